@@ -53,6 +53,22 @@ closed_set! {
     }
 }
 
+closed_set! {
+    /// How good a symbol has been, as the universe sees it.
+    Tier {
+        /// The best.
+        Core = "CORE",
+        /// Good.
+        Expansion = "EXPANSION",
+        /// Sometimes good.
+        Conditional = "CONDITIONAL",
+        /// Shut out.
+        Blacklist = "BLACKLIST",
+        /// Too little data.
+        InsufficientData = "INSUFFICIENT_DATA",
+    }
+}
+
 /// What the directives in force say about one symbol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SymbolMarks {

@@ -1,1 +1,42 @@
-//! stub
+//! The only crate that knows wasmtime: engine, budgets, stores, fault classes, instances.
+//!
+//! Invariants:
+//! - **One engine per process, one constructor for its configuration** ([`engine`]). Type indices of two engines never mix.
+//! - **Nothing is trusted after an error.** An [`Instance`] that returned an `Err` is dead; the pool drops its store.
+//!   With `concurrency_support(false)` a lift error does not poison the store by itself, so this rule is ours.
+//! - **No host function calls a guest.** Host functions see only the store's [`state`], never a `Func`.
+//! - **Every entry is budgeted**: instantiation, lowering (guest realloc), the call, lifting, post-return.
+//! - **After an error fuel is not read.** wasmtime loses the count when a guest traps; the whole grant is charged.
+
+pub mod budget;
+pub mod engine;
+pub mod fault;
+pub mod grants;
+mod host_log;
+pub mod instance;
+pub mod load;
+mod limiter;
+pub mod plugin;
+pub mod pool;
+pub mod preflight;
+mod state;
+mod ticker;
+mod wire;
+
+pub use budget::{Budget, Ceilings};
+pub use engine::Sandbox;
+pub use fault::{Fault, Phase};
+pub use grants::Grants;
+pub use host_log::{LogLevel, LogLine};
+pub use instance::{Instance, StateBlob, Usage};
+pub use load::LoadError;
+pub use plugin::{Description, Plugin, SymbolInfo};
+pub use pool::{Instancing, Lease, Pool, Setup};
+
+
+
+
+pub use wire::WireHook;
+
+/// Contract spoken by this host, as it stands in the interface names.
+pub const WIT_VERSION: &str = "1.0.0";

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn wave(at: u32) -> f64 {
-        if at.is_multiple_of(2) { 101.0 } else { 99.0 }
+        if at % 2 == 0 { 101.0 } else { 99.0 }
     }
 
     #[test]

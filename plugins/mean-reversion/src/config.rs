@@ -1,9 +1,9 @@
 //! Documented keys, their defaults, and what makes no sense.
 
-use serde::Deserialize;
+use bulkhead_sdk::prelude::Deserialize;
 
 /// Distances are counted in standard deviations (SD) of the close around its mean.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Memory of the mean and of the SD. Also the warm-up.

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 const MINUTE_MS: u64 = 60_000;
 
+/// Least distance of a stop that the contract takes.
+const MIN_DISTANCE: f64 = 1e-6;
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
     /// Time at which the bar closed.
@@ -94,8 +97,8 @@ impl Tracker {
         let pays = reading.sd * 10_000.0 >= config.min_sd_bps;
         let stop_loss = config.stop_sd * reading.sd;
         let take_profit = reading.z.abs() * reading.sd;
-        // The upper bounds are those of the contract; a symbol that wild is not traded at all.
-        if !(far && waving && pays) || stop_loss > 0.5 || take_profit > 5.0 {
+        // The bounds are those of the contract; a symbol that wild or that still is not traded at all.
+        if !(far && waving && pays) || !(MIN_DISTANCE..=0.5).contains(&stop_loss) || take_profit > 5.0 {
             return None;
         }
         let long = reading.z < 0.0;

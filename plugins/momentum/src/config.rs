@@ -1,9 +1,9 @@
 //! Documented keys, their defaults, and what makes no sense.
 
-use serde::Deserialize;
+use bulkhead_sdk::prelude::Deserialize;
 
 /// Lengths are counted in blocks of `block_minutes`, distances in average true ranges (ATR) of a block.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// One-minute bars are joined to blocks of this length; decisions fall at the end of a block.

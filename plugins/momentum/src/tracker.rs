@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 const MINUTE_MS: u64 = 60_000;
 
+/// Least distance of a stop that the contract takes.
+const MIN_DISTANCE: f64 = 1e-6;
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Idea {
     Enter { long: bool, confidence: f64, stop_loss: f64, take_profit: f64 },
@@ -99,8 +102,8 @@ impl Tracker {
         let short = close < low && lead < 0.0;
         let stop_loss = config.stop_atr * atr / close;
         let take_profit = config.target_atr * atr / close;
-        // The upper bounds are those of the contract; a symbol that wild is not traded at all.
-        let tradable = stop_loss * 100.0 >= config.min_stop_pct && stop_loss > 0.0 && stop_loss <= 0.5;
+        // The bounds are those of the contract; a symbol that wild or that still is not traded at all.
+        let tradable = stop_loss * 100.0 >= config.min_stop_pct && (MIN_DISTANCE..=0.5).contains(&stop_loss);
         if !(long || short) || !tradable || take_profit > 5.0 {
             return None;
         }

@@ -426,7 +426,7 @@ mod _rt {
 ///
 /// For more information see the documentation of `wit_bindgen::generate!`.
 ///
-/// ```rust
+/// ```text
 /// # macro_rules! export{ ($($t:tt)*) => (); }
 /// # trait Guest {}
 /// struct MyType;

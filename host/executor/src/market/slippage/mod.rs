@@ -1,0 +1,81 @@
+//! What a market order costs: the paper venue's price for immediacy.
+
+mod book;
+mod fit;
+
+pub use fit::{Fit, FitError, HeldOut, fit};
+
+/// Cost of a market order against the mid price: half the spread, plus an impact that grows with the order's share of
+/// what is traded in a minute.
+///
+/// `cost = half spread + min(impact_bps · (notional / minute quote volume) ^ exponent, max_impact_bps)`
+///
+/// # Where the default comes from
+/// The constants are what [`fit`] finds in 345 s of full order book of BTCUSDT and ETHUSDT perpetuals on Binance
+/// (2024-08-08, a lively evening: 8–62 and 3–8 million USD a minute). The book is rebuilt from the recorded snapshot of
+/// 1000 levels a side and all later differences, looked at once a second from the 60th second on, and both sides are
+/// walked for orders of 1 thousand to 5 million USD. Participation is the order over the traded value of the last 60 s.
+/// In blocks of 20 s, every other block is fitted and the rest is held out.
+///
+/// Impact is zero whenever the best level holds the whole order, which is mostly so for small orders, and zeros have
+/// no logarithm. So the samples of a symbol are averaged in bins of participation (six a decade, zeros included), and
+/// the least squares line goes through the logarithms of the bins' means. An order that the known book cannot fill is
+/// counted as censored, and a bin with more than 5 % of them is left out: at 1000 levels there is none up to
+/// 5 million USD. The ten levels of the 1 s files would not do: they are too few for 24 % of orders of 50 thousand USD
+/// in ETH and 69 % of orders of 500 thousand USD in BTC, and those are the thin moments that cost most.
+///
+/// FIGURES
+///
+/// # What it does not know
+/// Two liquid symbols on one day: a small symbol's book is thinner for the same share of volume, a quiet night differs
+/// from this evening, and nothing here sees other traders react. The cap is an assumption, not a measurement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SlippageModel {
+    /// Half of the spread, in ticks; never counted as less than 0.5.
+    pub half_spread_ticks: f64,
+    /// Impact of an order as large as everything that is traded in its minute, basis points.
+    pub impact_bps: f64,
+    /// How impact grows with participation; 1 would be proportional.
+    pub exponent: f64,
+    /// Most that impact can cost, basis points.
+    pub max_impact_bps: f64,
+}
+
+impl Default for SlippageModel {
+    fn default() -> Self {
+        Self { half_spread_ticks: 0.5, impact_bps: 9.0, exponent: 0.85, max_impact_bps: 100.0 }
+    }
+}
+
+impl SlippageModel {
+    /// Cost of a market order of `notional_usd`, in basis points of the mid price, always against the trader.
+    ///
+    /// `minute_quote_volume_usd` is the value traded in the minute of the order, `price` the mid price and `tick` the
+    /// smallest price difference (both quote currency). A minute without trades, or an input that is not a number,
+    /// costs the maximum: what is unknown must not look cheap.
+    #[must_use]
+    pub fn cost_bps(&self, notional_usd: f64, minute_quote_volume_usd: f64, price: f64, tick: f64) -> f64 {
+        self.half_spread_bps(price, tick) + self.impact_of(notional_usd.abs() / minute_quote_volume_usd)
+    }
+
+    /// Half of the spread in basis points of the price; the maximum impact if price or tick make no sense.
+    #[must_use]
+    pub fn half_spread_bps(&self, price: f64, tick: f64) -> f64 {
+        let bps = self.half_spread_ticks.max(0.5) * tick / price * 1e4;
+        if bps.is_finite() && bps >= 0.0 { bps } else { self.max_impact_bps }
+    }
+
+    /// Impact in basis points of an order with this share of the minute's traded value.
+    #[must_use]
+    pub fn impact_of(&self, participation: f64) -> f64 {
+        if participation == 0.0 {
+            return 0.0;
+        }
+        let bps = self.impact_bps * participation.powf(self.exponent);
+        // Zero over zero volume is not a number, and lands on the maximum too.
+        if bps >= 0.0 { bps.min(self.max_impact_bps) } else { self.max_impact_bps }
+    }
+}
+
+#[cfg(test)]
+mod tests;

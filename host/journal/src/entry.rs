@@ -1,0 +1,62 @@
+//! What the chain links: callers' records and the tables they refer to.
+
+use bulkhead_policy::value::tame_text;
+use serde::Serialize;
+
+use crate::{MAX_DECISIONS, PluginIdentity, PluginRef, Record};
+
+/// One link of the chain. The order of variants is part of the format.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) enum Entry {
+    /// What a caller appended.
+    Record(Record),
+    /// A plugin identity and its number.
+    Plugin(PluginRef, PluginIdentity),
+    /// A symbol's id and name, from here on.
+    Symbol(u32, String),
+    /// A line of run metadata.
+    Meta(String, String),
+}
+
+impl Entry {
+    /// Brings an entry into the one form that its columns can give back, so that the hash of what was appended is the
+    /// hash of what is read.
+    pub(crate) fn normalize(&mut self) {
+        match self {
+            Self::Record(Record::Call(call)) => {
+                call.decisions.truncate(MAX_DECISIONS);
+                for decision in &mut call.decisions {
+                    if let Some(text) = &mut decision.fault {
+                        *text = tame_text(text);
+                    }
+                }
+            }
+            Self::Record(Record::Order(order)) => {
+                plain(&mut order.quantity);
+                plain(&mut order.notional_usd);
+                order.price.iter_mut().for_each(plain);
+            }
+            Self::Record(Record::Fill(fill)) => {
+                for number in [
+                    &mut fill.quantity,
+                    &mut fill.price,
+                    &mut fill.fee_usd,
+                    &mut fill.slippage_bps,
+                    &mut fill.realized_pnl_usd,
+                ] {
+                    plain(number);
+                }
+            }
+            Self::Record(Record::Event(_)) | Self::Plugin(..) | Self::Symbol(..) | Self::Meta(..) => {}
+        }
+    }
+}
+
+/// SQLite keeps neither the sign of zero nor the bits of a NaN.
+fn plain(number: &mut f64) {
+    if *number == 0.0 {
+        *number = 0.0;
+    } else if number.is_nan() {
+        *number = f64::NAN;
+    }
+}

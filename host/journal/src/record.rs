@@ -1,0 +1,118 @@
+//! Records of hook calls.
+
+use bulkhead_policy::{Authority, Brake, HookId, Mode, Outcome, ReasonCode, RiskMode, Stage};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::{EventRecord, FillRecord, OrderRecord, PluginRef};
+
+/// Most decisions kept of one call; more subsystems than that in one chain are cut off.
+pub const MAX_DECISIONS: usize = 1 << 16;
+
+/// One entry that a caller appends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Record {
+    /// A hook call.
+    Call(CallRecord),
+    /// An order, sent or refused.
+    Order(OrderRecord),
+    /// A fill.
+    Fill(FillRecord),
+    /// Something that happened to the host.
+    Event(EventRecord),
+}
+
+impl Record {
+    /// The record's event time, epoch ms UTC.
+    #[must_use]
+    pub const fn event_time_ms(&self) -> u64 {
+        match self {
+            Self::Call(r) => r.event_time_ms,
+            Self::Order(r) => r.event_time_ms,
+            Self::Fill(r) => r.event_time_ms,
+            Self::Event(r) => r.event_time_ms,
+        }
+    }
+}
+
+/// One hook call: the question, the whole chain of answers, and what took effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// Epoch ms UTC of the market's data.
+    pub event_time_ms: u64,
+    /// Cycle of the trading loop.
+    pub cycle: u64,
+    /// Which hook.
+    pub hook: HookId,
+    /// Symbol asked about, for hooks that ask about one.
+    pub symbol: Option<u32>,
+    /// Joins signal, order and fill; 0 means none.
+    pub correlation: u64,
+    /// Stage of the rollout.
+    pub stage: Stage,
+    /// Brake at the time of the call.
+    pub brake: Brake,
+    /// The coordinator's risk mode.
+    pub risk_mode: RiskMode,
+    /// Directives in force: id and age in ms.
+    pub directive: Option<(u64, u64)>,
+    /// Canonical postcard of the hook's input: a replay starts from it.
+    #[serde(serialize_with = "bytes")]
+    pub input: Vec<u8>,
+    /// Postcard of the answer that took effect.
+    #[serde(serialize_with = "bytes")]
+    pub effective: Vec<u8>,
+    /// What became of the whole call.
+    pub outcome: Outcome,
+    /// Host time of the whole call, ns.
+    pub duration_ns: u64,
+    /// The chain's answers, in the order they were asked. At most [`MAX_DECISIONS`].
+    pub decisions: Vec<DecisionRecord>,
+}
+
+/// One subsystem's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionRecord {
+    /// Who answered.
+    pub plugin: PluginRef,
+    /// Mode of the subsystem.
+    pub mode: Mode,
+    /// What its answer was allowed to do.
+    pub authority: Authority,
+    /// Postcard of what the plugin said, unchecked. Absent when it gave no answer.
+    #[serde(serialize_with = "optional_bytes")]
+    pub proposed: Option<Vec<u8>>,
+    /// Postcard of the chain's answer after this one.
+    #[serde(serialize_with = "bytes")]
+    pub effective: Vec<u8>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// First reason code of a refusal.
+    pub reason: Option<ReasonCode>,
+    /// What went wrong, in words. Cut to [`bulkhead_policy::value::MAX_TEXT`] bytes without control characters.
+    pub fault: Option<String>,
+    /// Fuel used.
+    pub fuel: u64,
+    /// Host time of this subsystem's call, ns.
+    pub duration_ns: u64,
+    /// Size of the guest's memory after the call, bytes.
+    pub memory_bytes: u64,
+}
+
+/// The same postcard as element by element, in one copy.
+#[allow(clippy::ptr_arg, reason = "serde passes the field's own type")]
+fn bytes<S: Serializer>(value: &Vec<u8>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_bytes(value)
+}
+
+fn optional_bytes<S: Serializer>(value: &Option<Vec<u8>>, to: S) -> Result<S::Ok, S::Error> {
+    struct Bytes<'a>(&'a [u8]);
+    impl Serialize for Bytes<'_> {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_bytes(self.0)
+        }
+    }
+    match value {
+        Some(value) => to.serialize_some(&Bytes(value)),
+        None => to.serialize_none(),
+    }
+}

@@ -1,0 +1,1 @@
+//! A trading policy from the state of the market and the account

@@ -1,0 +1,92 @@
+//! Hook 3: does the book bear this trade. The size is judged as it is asked for; what sizing makes of it comes after.
+
+use crate::book::{Book, sector};
+use crate::config::Limits;
+use crate::violations::{is_critical, violations};
+use bulkhead_sdk::prelude::*;
+
+pub fn check(
+    book: &Book<'_>,
+    limits: &Limits,
+    candidate: &Candidate,
+    account: &Account,
+    symbols: &SymbolTable,
+) -> Verdict {
+    let name = symbols.name(candidate.symbol);
+    if let Some(worst) = violations(book, limits).iter().find(|violation| is_critical(violation)) {
+        let text = format!("the book breaks {:?}: {:.1}, limit {:.1}", worst.code, worst.value, worst.limit);
+        return deny(ReasonCode::CriticalViolations, text);
+    }
+    let held = book.held(candidate.symbol);
+    if held != 0.0 {
+        return deny(ReasonCode::PositionAlreadyOpen, format!("{name}: {held:.0} USD are open"));
+    }
+    if book.positions() >= limits.slots {
+        let text = format!("{} positions open, at most {}", book.positions(), limits.slots);
+        return deny(ReasonCode::MaxPositionsReached, text);
+    }
+    let total_risk = book.pct(book.risk_usd() + candidate.risk_usd);
+    if exceeds(total_risk, limits.total_risk_pct) {
+        return over(ReasonCode::TotalRiskExceeded, "total risk with this trade", total_risk, limits.total_risk_pct);
+    }
+    let (needed, free) = (margin_usd(candidate), free_margin_usd(book, account));
+    if exceeds(needed, free) {
+        return deny(ReasonCode::InsufficientMargin, format!("{needed:.0} USD of margin needed, {free:.0} free"));
+    }
+    let trade_risk = book.pct(candidate.risk_usd);
+    if exceeds(trade_risk, limits.trade_risk_pct) {
+        return over(ReasonCode::MaxRiskPct, "risk of this trade", trade_risk, limits.trade_risk_pct);
+    }
+    if exceeds(candidate.leverage_x, limits.leverage_x) {
+        let text = format!("leverage {:.1}x over {:.1}x", candidate.leverage_x, limits.leverage_x);
+        return deny(ReasonCode::MaxLeverage, text);
+    }
+    let share = book.pct(candidate.size_usd);
+    if exceeds(share, limits.symbol_pct) {
+        return over(ReasonCode::SymbolConcentration, name, share, limits.symbol_pct);
+    }
+    if let Some(sector) = sector(symbols, candidate.symbol) {
+        let before = book.sectors.get(sector).copied().unwrap_or_default();
+        let share = book.pct(before + candidate.size_usd);
+        if exceeds(share, limits.sector_pct) {
+            return over(ReasonCode::SectorConcentration, sector, share, limits.sector_pct);
+        }
+    }
+    let before = book.net_usd();
+    let after = before + signed(candidate.side, candidate.size_usd);
+    // A trade that brings a lopsided book nearer to balance is welcome.
+    if after.abs() > before.abs() && exceeds(book.pct(after).abs(), limits.net_exposure_pct) {
+        let text = "net exposure with this trade";
+        return over(ReasonCode::NetExposure, text, book.pct(after), limits.net_exposure_pct);
+    }
+    ALLOW
+}
+
+fn over(code: ReasonCode, what: &str, value_pct: f64, limit_pct: f64) -> Verdict {
+    deny(code, format!("{what}: {value_pct:.1} % of equity, limit {limit_pct:.1} %"))
+}
+
+/// What cannot be compared is over.
+fn exceeds(value: f64, limit: f64) -> bool {
+    !value.is_finite() || value > limit
+}
+
+pub fn signed(side: Side, usd: f64) -> f64 {
+    match side {
+        Side::Long => usd,
+        Side::Short => -usd,
+    }
+}
+
+fn margin_usd(candidate: &Candidate) -> f64 {
+    if candidate.leverage_x > 0.0 { candidate.size_usd / candidate.leverage_x } else { f64::INFINITY }
+}
+
+/// The account knows of open positions only; the rows also hold what was allowed earlier in this cycle.
+pub fn free_margin_usd(book: &Book<'_>, account: &Account) -> f64 {
+    let promised = (book.margin_usd - account.used_margin_usd).max(0.0);
+    (account.free_margin_usd - promised).max(0.0)
+}
+
+#[cfg(test)]
+mod tests;
