@@ -2,10 +2,13 @@
 
 use anyhow::{Context, Result, bail};
 use wit_component::{ComponentEncoder, DecodedWasm};
-use wit_parser::WorldItem;
+use wit_parser::{Resolve, World, WorldItem};
 
 /// The one function-carrying interface that a first-party plugin may import.
 const GRANTED: &str = "bulkhead:hooks/log@1.0.0";
+
+/// What every plugin exports.
+const NEEDED: &str = "bulkhead:hooks/plugin@1.0.0";
 
 /// Wraps the module. What it exports is written in sections that the SDK put into it.
 pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
@@ -15,9 +18,19 @@ pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
         .encode()
 }
 
-/// Fails when the component can do more than compute and log.
-pub(crate) fn check_imports(component: &[u8]) -> Result<()> {
-    let excess: Vec<String> = capabilities(component)?
+/// Fails when the component can do more than compute and log, or answers no host.
+pub(crate) fn check(component: &[u8]) -> Result<()> {
+    let DecodedWasm::Component(resolve, world) =
+        wit_component::decode(component).context("it is not a component")?
+    else {
+        bail!("it is a WIT package, not a component");
+    };
+    let world = resolve.worlds.get(world).context("it has no world")?;
+    check_world(&resolve, world)
+}
+
+fn check_world(resolve: &Resolve, world: &World) -> Result<()> {
+    let excess: Vec<String> = capabilities(resolve, world)
         .into_iter()
         .filter(|name| name != GRANTED)
         .collect();
@@ -27,22 +40,19 @@ pub(crate) fn check_imports(component: &[u8]) -> Result<()> {
             excess.join(", ")
         );
     }
+    if !world
+        .exports
+        .keys()
+        .any(|key| resolve.name_world_key(key) == NEEDED)
+    {
+        bail!("it does not export {NEEDED}: call bulkhead_sdk::export! in its lib.rs");
+    }
     Ok(())
 }
 
 /// Names of everything that the component imports, interfaces aside that only define types.
-fn capabilities(component: &[u8]) -> Result<Vec<String>> {
-    let DecodedWasm::Component(resolve, world) =
-        wit_component::decode(component).context("it is not a component")?
-    else {
-        bail!("it is a WIT package, not a component");
-    };
-    let imports = resolve
-        .worlds
-        .get(world)
-        .map(|world| &world.imports)
-        .context("it has no world")?;
-    let capable = imports.iter().filter(|(_, item)| match item {
+fn capabilities(resolve: &Resolve, world: &World) -> Vec<String> {
+    let capable = world.imports.iter().filter(|(_, item)| match item {
         WorldItem::Interface { id, .. } => resolve
             .interfaces
             .get(*id)
@@ -50,56 +60,56 @@ fn capabilities(component: &[u8]) -> Result<Vec<String>> {
         WorldItem::Function(_) => true,
         WorldItem::Type { .. } => false,
     });
-    Ok(capable
+    capable
         .map(|(key, _)| resolve.name_world_key(key))
-        .collect())
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use wit_component::{StringEncoding, dummy_module, embed_component_metadata};
-    use wit_parser::{ManglingAndAbi, Resolve};
+    use wit_parser::Resolve;
 
-    use super::{capabilities, check_imports, encode};
+    use super::check_world;
 
-    fn component(imports: &str) -> Vec<u8> {
+    /// What is said of a component with this world.
+    fn check(world: &str) -> Result<(), String> {
         let text = format!(
             "package bulkhead:hooks@1.0.0;\n\
              interface log {{ log: func(message: string); }}\n\
              interface clock {{ now: func() -> u64; }}\n\
              interface types {{ record point {{ x: f64 }} }}\n\
-             interface hook {{ use types.{{point}}; check: func(point: point); }}\n\
-             world plugin {{ {imports} export hook; }}"
+             interface plugin {{ use types.{{point}}; check: func(point: point); }}\n\
+             world example {{ {world} }}"
         );
         let mut resolve = Resolve::default();
         let package = resolve.push_str("test.wit", &text).unwrap();
-        let world = resolve.select_world(&[package], Some("plugin")).unwrap();
-        let mut module = dummy_module(&resolve, world, ManglingAndAbi::Standard32);
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-        encode(&module).unwrap()
+        let world = resolve.select_world(&[package], Some("example")).unwrap();
+        check_world(&resolve, &resolve.worlds[world]).map_err(|error| error.to_string())
     }
 
     #[test]
     fn lets_log_and_types_pass() {
-        let component = component("import log;");
-        assert_eq!(
-            capabilities(&component).unwrap(),
-            ["bulkhead:hooks/log@1.0.0"]
-        );
-        check_imports(&component).unwrap();
+        assert_eq!(check("import log; export plugin;"), Ok(()));
+        assert_eq!(check("import types; export plugin;"), Ok(()));
     }
 
     #[test]
     fn refuses_every_other_capability_by_name() {
-        let error = check_imports(&component("import log; import clock;"))
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("bulkhead:hooks/clock@1.0.0"), "{error}");
+        let error = check("import log; import clock; export plugin;").unwrap_err();
         assert!(
-            check_imports(&component("import now: func() -> u64;"))
-                .unwrap_err()
-                .to_string()
-                .contains("now")
+            error.starts_with("it imports bulkhead:hooks/clock@1.0.0, but"),
+            "{error}"
+        );
+        let error = check("import now: func() -> u64; export plugin;").unwrap_err();
+        assert!(error.starts_with("it imports now, but"), "{error}");
+    }
+
+    #[test]
+    fn refuses_what_is_no_plugin() {
+        let error = check("import log;").unwrap_err();
+        assert!(
+            error.contains("does not export bulkhead:hooks/plugin@1.0.0"),
+            "{error}"
         );
     }
 }

@@ -17,7 +17,11 @@ use clap::{Args, Parser, Subcommand};
 use crate::repo::Repo;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds plugins, runs, tests and benchmarks the project", version)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds plugins, runs, tests and benchmarks the project",
+    version
+)]
 struct Cli {
     #[command(subcommand)]
     task: Task,

@@ -173,7 +173,7 @@ impl Family {
             fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
         let component = component::encode(&module)?;
         if self.first_party {
-            component::check_imports(&component)?;
+            component::check(&component)?;
         }
         let file = format!("{name}.wasm");
         replace(repo, &repo.components().join("core").join(&file), &module)?;

@@ -19,8 +19,15 @@ impl Repo {
         let root = package
             .parent()
             .filter(|root| root.join("wit").is_dir())
-            .with_context(|| format!("{} is not inside the repository: start it as `cargo xtask`", package.display()))?;
-        Ok(Self { root: root.to_path_buf() })
+            .with_context(|| {
+                format!(
+                    "{} is not inside the repository: start it as `cargo xtask`",
+                    package.display()
+                )
+            })?;
+        Ok(Self {
+            root: root.to_path_buf(),
+        })
     }
 
     /// The root itself.

@@ -49,6 +49,10 @@ impl<'r, 's> Columns<'r, 's> {
         self.map(|v: i64| u32::try_from(v).ok())
     }
 
+    pub(crate) fn optional_u32(&mut self) -> Decoded<Option<u32>> {
+        self.map(|v: Option<i64>| v.map_or(Some(None), |v| u32::try_from(v).ok().map(Some)))
+    }
+
     pub(crate) fn text(&mut self) -> Decoded<String> {
         self.take()
     }
@@ -98,7 +102,7 @@ pub(crate) fn call(from: &mut Columns<'_, '_>) -> Decoded<CallRecord> {
         event_time_ms: from.u64()?,
         cycle: from.u64()?,
         hook: from.code()?,
-        symbol: from.map(|v: Option<i64>| v.map_or(Some(None), |v| u32::try_from(v).ok().map(Some)))?,
+        symbol: from.optional_u32()?,
         correlation: from.u64()?,
         stage: from.code()?,
         brake: from.code()?,

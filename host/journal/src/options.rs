@@ -25,7 +25,7 @@ pub enum Synchronous {
 /// How a ledger is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalOptions {
-    /// Most records that wait. As many again may be in the writer's hands.
+    /// Most records that wait, at least 2. As many again may be in the writer's hands.
     pub queue: usize,
     /// Most records of one transaction.
     pub batch: usize,

@@ -65,7 +65,8 @@ pub(crate) struct Progress {
 
 impl Queue {
     pub(crate) fn new(options: &JournalOptions, committed: Chain) -> Self {
-        let capacity = options.queue.max(1);
+        // A gap's confession and the record after it need two places.
+        let capacity = options.queue.max(2);
         Self {
             state: Mutex::new(State {
                 waiting: Vec::new(),

@@ -42,13 +42,7 @@ pub(crate) enum Found {
 /// Looks at a file without changing it.
 pub(crate) fn inspect(conn: &Connection, path: &Path) -> Result<Found, JournalError> {
     let foreign = || JournalError::NotAJournal { path: path.to_owned() };
-    let looked = (|| {
-        let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
-        let id: i64 = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
-        let version: i64 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
-        Result::Ok((tables, id, version))
-    })();
-    match looked {
+    match marks(conn) {
         Ok((0, 0, 0)) => Ok(Found::Empty),
         Ok((_, id, _)) if id != APPLICATION_ID => Err(foreign()),
         Ok((_, _, version)) if version != i64::from(SCHEMA_VERSION) => Err(JournalError::Version {
@@ -61,26 +55,35 @@ pub(crate) fn inspect(conn: &Connection, path: &Path) -> Result<Found, JournalEr
     }
 }
 
+/// Tables, application id, schema version.
+fn marks(conn: &Connection) -> Result<(i64, i64, i64)> {
+    let tables = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
+    let id = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    let version = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok((tables, id, version))
+}
+
 /// A number that means something else here would turn one reason into another without a word.
 fn check_names(conn: &Connection, path: &Path) -> Result<(), JournalError> {
-    let known: BTreeMap<_, _> = names().into_iter().map(|(kind, id, name)| ((kind.to_owned(), id), name)).collect();
-    let mut differs = None;
-    let read = (|| {
-        let mut statement = conn.prepare("SELECT kind, id, name FROM names")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (kind, id, name): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if known.get(&(kind.clone(), id)) != Some(&name.as_str()) {
-                differs = Some(format!("its {kind} number {id} is {name:?}"));
-            }
-        }
-        Result::Ok(())
-    })();
-    match (read, differs) {
-        (Err(error), _) => Err(JournalError::Unreadable { path: path.to_owned(), why: error.to_string() }),
-        (Ok(()), Some(why)) => Err(JournalError::Version { path: path.to_owned(), why }),
-        (Ok(()), None) => Ok(()),
+    match strange_name(conn) {
+        Err(error) => Err(JournalError::Unreadable { path: path.to_owned(), why: error.to_string() }),
+        Ok(Some(why)) => Err(JournalError::Version { path: path.to_owned(), why }),
+        Ok(None) => Ok(()),
     }
+}
+
+fn strange_name(conn: &Connection) -> Result<Option<String>> {
+    let known: BTreeMap<_, _> = names().into_iter().map(|(kind, id, name)| ((kind.to_owned(), id), name)).collect();
+    let mut statement = conn.prepare("SELECT kind, id, name FROM names")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let key: (String, i64) = (row.get(0)?, row.get(1)?);
+        let name: String = row.get(2)?;
+        if known.get(&key) != Some(&name.as_str()) {
+            return Ok(Some(format!("its {} number {} is {name:?}", key.0, key.1)));
+        }
+    }
+    Ok(None)
 }
 
 /// The first table, index or view that is not as this version makes it.

@@ -121,8 +121,7 @@ struct Commit<'c> {
     begin: Statement<'c>,
     head: Statement<'c>,
     commit: Statement<'c>,
-    /// `synchronous` NORMAL and FULL.
-    push: [Statement<'c>; 2],
+    conn: &'c Connection,
     always: bool,
     full: bool,
 }
@@ -138,7 +137,7 @@ impl<'c> Commit<'c> {
             begin: conn.prepare("BEGIN IMMEDIATE")?,
             head: conn.prepare(head)?,
             commit: conn.prepare("COMMIT")?,
-            push: [conn.prepare("PRAGMA synchronous = NORMAL")?, conn.prepare("PRAGMA synchronous = FULL")?],
+            conn,
             always,
             full: true,
         })
@@ -151,9 +150,7 @@ impl<'c> Commit<'c> {
     fn begin(&mut self, durable: bool) -> rusqlite::Result<()> {
         let full = durable || self.always;
         if full != self.full {
-            let [normal, hard] = &mut self.push;
-            let statement = if full { hard } else { normal };
-            statement.raw_execute()?;
+            self.conn.pragma_update(None, "synchronous", if full { "FULL" } else { "NORMAL" })?;
             self.full = full;
         }
         self.begin.raw_execute().map(drop)

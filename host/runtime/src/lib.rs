@@ -1,1 +1,30 @@
-//! stub
+//! Joins policy, sandbox and journal: the registry and the one call path for every hook.
+//!
+//! Invariants:
+//! - **One registry.** Made once, passed on. Status and decisions come from the same object.
+//! - **One call path.** Every hook of every caller goes through [`Registry::call`].
+//! - **Always an answer.** A call returns a value that passed its hook's contract, whatever the plugins do.
+//! - **No lock across a guest call.** Slots are read with one atomic load, instances are taken out of their pool.
+//! - **The brake is read twice**: before a plugin is asked and before its answer is applied.
+
+mod call;
+mod chain;
+mod dials;
+mod directives;
+mod error;
+mod metrics;
+mod registry;
+mod report;
+mod spec;
+mod status;
+mod subsystem;
+
+pub use call::{Decided, Moment, Part};
+pub use chain::{default_order, one_owner};
+pub use dials::Dials;
+pub use directives::{DirectiveBoard, Expiry};
+pub use error::RuntimeError;
+pub use metrics::{HookMetrics, HookSnapshot};
+pub use registry::{Registry, RegistryOptions};
+pub use spec::SubsystemSpec;
+pub use status::SubsystemStatus;

@@ -98,7 +98,8 @@ impl Tracker {
         let stop_loss = config.stop_sd * reading.sd;
         let take_profit = reading.z.abs() * reading.sd;
         // The bounds are those of the contract; a symbol that wild or that still is not traded at all.
-        if !(far && waving && pays) || !(MIN_DISTANCE..=0.5).contains(&stop_loss) || take_profit > 5.0 {
+        let tradable = (MIN_DISTANCE..=0.5).contains(&stop_loss) && take_profit <= 5.0;
+        if !(far && waving && pays && tradable) {
             return None;
         }
         let long = reading.z < 0.0;

@@ -69,6 +69,14 @@ impl<'a> Book<'a> {
         sum.risk_usd += holding.risk_usd;
     }
 
+    /// The book as it is after the symbol's position is closed.
+    pub fn close(&mut self, symbol: SymbolId, symbols: &'a SymbolTable) {
+        let Some(holding) = self.holdings.remove(&symbol) else { return };
+        if let Some(sum) = sector(symbols, symbol).and_then(|sector| self.sectors.get_mut(sector)) {
+            *sum -= holding.size_usd.abs();
+        }
+    }
+
     pub fn positions(&self) -> u32 {
         u32::try_from(self.holdings.len()).unwrap_or(u32::MAX)
     }
@@ -128,6 +136,10 @@ mod tests {
         assert_eq!((book.gross_usd(), book.net_usd(), book.risk_usd()), (197.0, 117.0, 10.0));
         assert_eq!(book.margin_usd, 20.0);
         assert_eq!(book.sectors, BTreeMap::from([("L1", 190.0)]));
+        let mut less = book.clone();
+        less.close(0, &symbols);
+        assert_eq!((less.positions(), less.gross_usd()), (2, 47.0));
+        assert_eq!(less.sectors, BTreeMap::from([("L1", 40.0)]));
     }
 
     #[test]

@@ -13,6 +13,9 @@ pub fn size(
     account: &Account,
     symbols: &SymbolTable,
 ) -> f64 {
+    if !candidate.risk_usd.is_finite() {
+        return 0.0;
+    }
     // A long trade uses up the room above, a short one the room below.
     let towards = |usd: f64| signed(candidate.side, usd);
     let mut room = base_size_usd.min(candidate.size_usd);

@@ -52,6 +52,18 @@ pub fn is_critical(violation: &Violation) -> bool {
     violation.severity == Severity::Critical
 }
 
+/// The limit behind a violation's code, for people.
+pub fn what(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::MaxPositionsReached => "positions",
+        ReasonCode::TotalRiskExceeded => "total risk",
+        ReasonCode::SymbolConcentration => "one symbol",
+        ReasonCode::SectorConcentration => "one sector",
+        ReasonCode::MaxLeverage => "leverage",
+        _ => "net exposure",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

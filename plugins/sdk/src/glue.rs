@@ -27,7 +27,11 @@ impl<P: Plugin> Slot<P> {
     /// A slot before the first call.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { plugin: None, symbols: SymbolTable::empty(), ready: false }
+        Self {
+            plugin: None,
+            symbols: SymbolTable::empty(),
+            ready: false,
+        }
     }
 
     /// The plugin, made from the default configuration when the host has not configured it, and the symbols.
@@ -71,7 +75,10 @@ fn slot<P: Exported, R>(serve: impl FnOnce(&mut Slot<P>) -> R) -> R {
 }
 
 /// Serves a call that has a context.
-pub(crate) fn answer<P: Exported, T>(context: &Context, hook: impl FnOnce(&mut P, &Ctx<'_>) -> Answer<T>) -> Answer<T> {
+pub(crate) fn answer<P: Exported, T>(
+    context: &Context,
+    hook: impl FnOnce(&mut P, &Ctx<'_>) -> Answer<T>,
+) -> Answer<T> {
     slot::<P, _>(|slot| {
         let (plugin, symbols) = slot.parts()?;
         hook(plugin, &Ctx::new(context, symbols))
@@ -133,7 +140,10 @@ mod tests {
             if config.limit > 10 {
                 return Err("limit must be at most 10".to_string());
             }
-            Ok(Self { limit: config.limit, told: 0 })
+            Ok(Self {
+                limit: config.limit,
+                told: 0,
+            })
         }
 
         fn symbols(&mut self, table: &SymbolTable) {
@@ -155,7 +165,8 @@ mod tests {
         let (plugin, symbols) = slot.parts().unwrap();
         assert_eq!((plugin.limit, plugin.told), (5, 1));
         assert_eq!(symbols.name(0), "BTC");
-        slot.set_symbols(vec![symbol(0, "BTC"), symbol(1, "ETH")]).unwrap();
+        slot.set_symbols(vec![symbol(0, "BTC"), symbol(1, "ETH")])
+            .unwrap();
         assert_eq!(slot.parts().unwrap().0.told, 3);
     }
 
@@ -163,8 +174,15 @@ mod tests {
     fn keeps_the_old_plugin_when_a_configuration_is_refused() {
         let mut slot = Slot::<Counter>::empty();
         slot.configure(r#"{"limit": 5}"#).unwrap();
-        assert_eq!(slot.configure(r#"{"limit": 11}"#).unwrap_err(), "limit must be at most 10");
-        assert!(slot.configure(r#"{"limt": 1}"#).unwrap_err().contains("`limit`"));
+        assert_eq!(
+            slot.configure(r#"{"limit": 11}"#).unwrap_err(),
+            "limit must be at most 10"
+        );
+        assert!(
+            slot.configure(r#"{"limt": 1}"#)
+                .unwrap_err()
+                .contains("`limit`")
+        );
         assert_eq!(slot.parts().unwrap().0.limit, 5);
     }
 }

@@ -45,6 +45,7 @@
 //! bulkhead_sdk::export!(SizeCap: RiskCheck);
 //! ```
 
+#[cfg(any(test, all(target_arch = "wasm32", feature = "allocator")))]
 mod allocator;
 #[rustfmt::skip]
 #[doc(hidden)]

@@ -14,17 +14,16 @@ macro_rules! table {
         }
 
         impl $table {
-            /// Number of rows.
+            /// Number of rows: the host sends columns of one length.
             #[must_use]
             pub fn len(&self) -> usize {
-                // A table without rows has no columns to disagree on; the host sends columns of one length.
-                self.rows().count()
+                [$(self.$column.len()),+].into_iter().min().unwrap_or_default()
             }
 
             /// Whether there is no row.
             #[must_use]
             pub fn is_empty(&self) -> bool {
-                self.row(0).is_none()
+                self.len() == 0
             }
 
             /// The row at this place.
@@ -35,7 +34,7 @@ macro_rules! table {
 
             /// All rows in the order of the table.
             pub fn rows(&self) -> impl Iterator<Item = $row> + '_ {
-                (0..).map_while(|index| self.row(index))
+                (0..self.len()).map_while(|index| self.row(index))
             }
         }
     };
@@ -166,7 +165,15 @@ mod tests {
         let table = table();
         let rows: Vec<ExposureRow> = table.rows().collect();
         assert_eq!(rows.len(), 2);
-        assert_eq!(rows[1], ExposureRow { symbol: 1, size_usd: -50.0, margin_usd: 5.0, risk_usd: 2.0 });
+        assert_eq!(
+            rows[1],
+            ExposureRow {
+                symbol: 1,
+                size_usd: -50.0,
+                margin_usd: 5.0,
+                risk_usd: 2.0
+            }
+        );
         assert_eq!(table.find(1), Some(rows[1]));
         assert_eq!(table.find(2), None);
         assert_eq!(table.row(2), None);

@@ -5,7 +5,6 @@ use crate::hooks::{SymbolId, SymbolInfo};
 /// Names and trading rules of every symbol that the host may ask about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SymbolTable {
-    /// Sorted by id.
     symbols: Vec<SymbolInfo>,
 }
 
@@ -13,13 +12,14 @@ impl SymbolTable {
     /// An empty table: every name is `?`.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { symbols: Vec::new() }
+        Self {
+            symbols: Vec::new(),
+        }
     }
 
-    /// A table of these symbols, in any order.
+    /// A table of these symbols, which are best sorted by id.
     #[must_use]
-    pub fn new(mut symbols: Vec<SymbolInfo>) -> Self {
-        symbols.sort_unstable_by_key(|symbol| symbol.id);
+    pub const fn new(symbols: Vec<SymbolInfo>) -> Self {
         Self { symbols }
     }
 
@@ -33,11 +33,10 @@ impl SymbolTable {
     #[must_use]
     pub fn info(&self, id: SymbolId) -> Option<&SymbolInfo> {
         // The host counts ids from 0 without gaps, so that the first look hits unless it ever stops doing so.
-        let guess = self.symbols.get(usize::try_from(id).ok()?).filter(|symbol| symbol.id == id);
-        guess.or_else(|| {
-            let at = self.symbols.binary_search_by_key(&id, |symbol| symbol.id).ok()?;
-            self.symbols.get(at)
-        })
+        let guess = self.symbols.get(usize::try_from(id).ok()?);
+        guess
+            .filter(|symbol| symbol.id == id)
+            .or_else(|| self.iter().find(|symbol| symbol.id == id))
     }
 
     /// The symbol of this name, written as in the table.
@@ -46,7 +45,7 @@ impl SymbolTable {
         self.iter().find(|symbol| symbol.name == name)
     }
 
-    /// All symbols, by id.
+    /// All symbols, in the order of the host.
     pub fn iter(&self) -> std::slice::Iter<'_, SymbolInfo> {
         self.symbols.iter()
     }
@@ -87,7 +86,10 @@ mod tests {
         assert_eq!(table.name(2), "?");
         assert_eq!(table.info(8), None);
         assert_eq!(table.by_name("SOL").map(|symbol| symbol.id), Some(7));
-        assert_eq!(table.iter().map(|symbol| symbol.id).collect::<Vec<_>>(), [0, 1, 7]);
+        assert_eq!(
+            table.iter().map(|symbol| symbol.id).collect::<Vec<_>>(),
+            [7, 0, 1]
+        );
     }
 
     #[test]

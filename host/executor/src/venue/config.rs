@@ -2,6 +2,36 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::market::slippage::SlippageModel;
+
+/// Constants of the [`SlippageModel`], each with that model's default.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SlippageConfig {
+    /// Half of the spread, ticks; never counted as less than 0.5.
+    pub half_spread_ticks: f64,
+    /// Impact of an order as large as everything that is traded in its minute, bps.
+    pub impact_bps: f64,
+    /// How impact grows with participation; 1 would be proportional.
+    pub exponent: f64,
+    /// Most that impact can cost, bps.
+    pub max_impact_bps: f64,
+}
+
+impl Default for SlippageConfig {
+    fn default() -> Self {
+        let SlippageModel { half_spread_ticks, impact_bps, exponent, max_impact_bps } = SlippageModel::default();
+        Self { half_spread_ticks, impact_bps, exponent, max_impact_bps }
+    }
+}
+
+impl From<SlippageConfig> for SlippageModel {
+    fn from(config: SlippageConfig) -> Self {
+        let SlippageConfig { half_spread_ticks, impact_bps, exponent, max_impact_bps } = config;
+        Self { half_spread_ticks, impact_bps, exponent, max_impact_bps }
+    }
+}
+
 /// Fees and fill rules of the paper venue. Every field has a default; an unknown key is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,6 +51,8 @@ pub struct VenueConfig {
     /// Share of a bar's base volume that entries may take, and that reductions may take beside them, over 0 and at
     /// most 1. Default 0.10.
     pub max_participation: f64,
+    /// What taking liquidity costs beside the fee. Default: the constants fitted to a recorded book.
+    pub slippage: SlippageConfig,
 }
 
 impl Default for VenueConfig {
@@ -32,6 +64,7 @@ impl Default for VenueConfig {
             liquidation_fee_bps: 50.0,
             order_ttl_bars: 10,
             max_participation: 0.10,
+            slippage: SlippageConfig::default(),
         }
     }
 }
@@ -76,6 +109,10 @@ impl VenueConfig {
             ("liquidation_fee_bps", self.liquidation_fee_bps, 0.0, 1000.0),
             ("order_ttl_bars", f64::from(self.order_ttl_bars), 1.0, 1e6),
             ("max_participation", self.max_participation, 1e-6, 1.0),
+            ("slippage.half_spread_ticks", self.slippage.half_spread_ticks, 0.0, 1e6),
+            ("slippage.impact_bps", self.slippage.impact_bps, 0.0, 1e6),
+            ("slippage.exponent", self.slippage.exponent, 0.0, 2.0),
+            ("slippage.max_impact_bps", self.slippage.max_impact_bps, 0.0, 5000.0),
         ];
         match rules.into_iter().find(|(_, value, min, max)| !(min..=max).contains(&value)) {
             Some((key, value, min, max)) => Err(VenueError::Config { key, value, min, max }),

@@ -220,7 +220,7 @@ pub struct ClosedPosition {
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum VenueEvent {
     /// An order was filled, wholly or in part.
     Filled(Fill),
@@ -229,7 +229,6 @@ pub enum VenueEvent {
         /// Why.
         reason: Reject,
         /// What is left of it.
-        #[serde(flatten)]
         order: Unfilled,
     },
     /// An order worked its whole life.
@@ -239,7 +238,6 @@ pub enum VenueEvent {
         /// Why.
         reason: CancelReason,
         /// What is left of it.
-        #[serde(flatten)]
         order: Unfilled,
     },
     /// A position was liquidated.

@@ -8,6 +8,7 @@ use bulkhead_policy::{
 use serde::{Deserialize, Serialize};
 
 use super::event::{Purpose, Unfilled};
+use crate::market::grid::Grid;
 
 /// Exit levels of a position, as fractions of its mean entry price.
 pub use bulkhead_policy::hooks::exit_levels::Levels as ExitPlan;
@@ -75,6 +76,8 @@ pub struct WorkingOrder {
     pub quantity: f64,
     /// Filled so far, units of base.
     pub filled: f64,
+    /// Not filled yet, units of base.
+    pub remaining: f64,
     /// Where it rests, if it rests.
     pub limit_price: Option<f64>,
     /// It may make a position smaller and nothing else.
@@ -103,19 +106,34 @@ pub struct WorkingOrder {
     pub bars_left: Option<u32>,
     /// An exit of the whole position.
     pub whole: bool,
+    /// It has ended; the venue forgets it at the end of the call.
+    #[serde(skip)]
+    pub(super) done: bool,
 }
 
 impl WorkingOrder {
-    /// Not filled yet, units of base.
-    #[must_use]
-    pub fn remaining(&self) -> f64 {
-        (self.quantity - self.filled).max(0.0)
-    }
-
     /// Margin kept free for it, USD; nothing for an order that reduces.
     #[must_use]
     pub fn reserved_margin_usd(&self) -> f64 {
-        if self.reduce_only { 0.0 } else { self.remaining() * self.expected_price / self.leverage_x }
+        if self.reduce_only {
+            return 0.0;
+        }
+        self.remaining * self.limit_price.unwrap_or(self.expected_price) / self.leverage_x
+    }
+
+    /// Takes in a fill. `ttl_bars` is the life of an iceberg's next slice.
+    pub(super) fn took(&mut self, quantity: f64, steps: Grid, ttl_bars: u32) {
+        self.filled = steps.nearest(self.filled + quantity).min(self.quantity);
+        self.remaining = steps.nearest(self.quantity - self.filled).max(0.0);
+        self.done = self.remaining <= 0.0;
+        if self.order_type == OrderType::Iceberg {
+            self.child_filled = steps.nearest(self.child_filled + quantity);
+            if self.child_filled >= self.child_quantity {
+                self.child_filled = 0.0;
+                // One more, because this bar still ages it.
+                self.bars_left = self.bars_left.map(|_| ttl_bars.saturating_add(1));
+            }
+        }
     }
 
     /// What of it may fill at `now_ms`, units of base: a TWAP's due children, an iceberg's child, else everything.
@@ -127,8 +145,8 @@ impl WorkingOrder {
                     if due >= self.children { self.quantity } else { f64::from(due) * self.child_quantity };
                 (quantity - self.filled).max(0.0)
             }
-            OrderType::Iceberg => self.remaining().min(self.child_quantity - self.child_filled),
-            OrderType::Market | OrderType::Limit | OrderType::PostOnly => self.remaining(),
+            OrderType::Iceberg => self.remaining.min(self.child_quantity - self.child_filled),
+            OrderType::Market | OrderType::Limit | OrderType::PostOnly => self.remaining,
         }
     }
 
@@ -152,7 +170,7 @@ impl WorkingOrder {
             symbol: self.symbol,
             side: self.side,
             filled: self.filled,
-            remaining: self.remaining(),
+            remaining: self.remaining,
             time_ms,
         }
     }
@@ -165,7 +183,7 @@ pub(super) fn plan_is_sane(plan: &OrderPlan) -> bool {
         && plan.duration_ms <= MAX_DURATION_MS
 }
 
-/// Children of an order: as many as the plan wants, and none under the symbol's smallest order.
+/// Children of an order and the size of one: as many as the plan wants, and none under the symbol's smallest order.
 pub(super) fn split(plan: &OrderPlan, quantity: f64, smallest: f64, floor: impl Fn(f64) -> f64) -> (u32, f64) {
     if !matches!(plan.order_type, OrderType::Iceberg | OrderType::Twap) {
         return (1, quantity);

@@ -4,8 +4,8 @@ use bulkhead_policy::Side;
 
 use super::event::{ClosedPosition, ExitReason};
 use super::exits::Exits;
-use super::order::{ExitPlan, WorkingOrder};
 use super::liquidation;
+use super::order::{ExitPlan, WorkingOrder};
 
 /// An open position.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub(super) struct Position {
     pub(super) margin_usd: f64,
     /// Latest price.
     pub(super) mark: f64,
+    /// Price at which maintenance is breached. Partial exits do not change it.
+    pub(super) liquidation_price: f64,
     pub(super) exits: Option<Exits>,
     /// Order that closes the whole position, if one is at work.
     pub(super) exit_order: Option<u64>,
@@ -35,6 +37,8 @@ pub(super) struct Position {
     entered: f64,
     entered_usd: f64,
     entered_risk_usd: f64,
+    /// Risk at entry per unit of base: the length of one R.
+    risk_per_unit: f64,
     exited: f64,
     exited_usd: f64,
     realized_usd: f64,
@@ -51,6 +55,7 @@ impl Position {
             entry_price: price,
             margin_usd: 0.0,
             mark: price,
+            liquidation_price: 0.0,
             exits: None,
             exit_order: None,
             opened_ms: time_ms,
@@ -60,6 +65,7 @@ impl Position {
             entered: 0.0,
             entered_usd: 0.0,
             entered_risk_usd: 0.0,
+            risk_per_unit: 0.0,
             exited: 0.0,
             exited_usd: 0.0,
             realized_usd: 0.0,
@@ -67,7 +73,15 @@ impl Position {
     }
 
     /// Takes in an entry. `total` is the new quantity on the step.
-    pub(super) fn enter(&mut self, quantity: f64, total: f64, price: f64, leverage_x: f64, plan: Option<ExitPlan>) {
+    pub(super) fn enter(
+        &mut self,
+        quantity: f64,
+        total: f64,
+        price: f64,
+        leverage_x: f64,
+        plan: Option<ExitPlan>,
+        maintenance_ratio: f64,
+    ) {
         let notional = quantity * price;
         let margin = notional / leverage_x;
         self.entry_price = (self.quantity * self.entry_price + notional) / (self.quantity + quantity);
@@ -76,8 +90,11 @@ impl Position {
         self.entered += quantity;
         self.entered_usd += notional;
         // Without a stop the margin is what can be lost.
-        let stop_loss = plan.or(self.exits.map(|e| e.plan)).map(|p| p.stop_loss);
+        let stop_loss = plan.or(self.exits.as_ref().map(|e| e.plan)).map(|p| p.stop_loss);
         self.entered_risk_usd += stop_loss.map_or(margin, |fraction| (fraction * notional).min(margin));
+        self.risk_per_unit = self.entered_risk_usd / self.entered;
+        self.liquidation_price =
+            liquidation::trigger_price(self.side, self.entry_price, self.margin_per_unit(), maintenance_ratio);
         if let Some(plan) = plan {
             match &mut self.exits {
                 Some(exits) => exits.add(plan, self.side, self.entry_price),
@@ -119,14 +136,13 @@ impl Position {
 
     /// Profit per unit in multiples of the risk per unit at entry: partial exits do not change it.
     pub(super) fn r(&self) -> f64 {
-        let risk = if self.entered > 0.0 { self.entered_risk_usd / self.entered } else { 0.0 };
         let profit = (self.mark - self.entry_price) * self.side.sign();
-        if risk > 0.0 { profit / risk } else { 0.0 }
+        if self.risk_per_unit > 0.0 { profit / self.risk_per_unit } else { 0.0 }
     }
 
     /// Loss at the stop in force from the entry, USD: 0 once the stop is in profit, and never over the margin.
     pub(super) fn risk_usd(&self) -> f64 {
-        self.exits.map_or(self.margin_usd, |exits| {
+        self.exits.as_ref().map_or(self.margin_usd, |exits| {
             let (stop, _) = exits.stop(self.side, self.entry_price);
             let loss = (self.entry_price - stop) * self.side.sign() * self.quantity;
             loss.clamp(0.0, self.margin_usd.max(0.0))
@@ -140,11 +156,6 @@ impl Position {
         if let Some(exits) = &mut self.exits {
             exits.observe_close(self.side, close);
         }
-    }
-
-    /// Price at which maintenance is breached.
-    pub(super) fn liquidation_price(&self, maintenance_ratio: f64) -> f64 {
-        liquidation::trigger_price(self.side, self.entry_price, self.margin_per_unit(), maintenance_ratio)
     }
 
     /// Price at which the margin is used up.

@@ -42,6 +42,7 @@ macro_rules! wire_enum {
         #[derive(Clone, Copy, Debug, wasmtime::component::ComponentType, wasmtime::component::Lower, wasmtime::component::Lift)]
         #[component(enum)]
         #[repr(u8)]
+        #[allow(unreachable_pub, reason = "public where it stands in a hook's associated type")]
         pub enum $wire { $(#[component(name = $name)] $variant),+ }
 
         impl crate::wire::convert::Twin<$policy> for $wire {
@@ -61,6 +62,7 @@ macro_rules! wire_record {
     ($wire:ident = $policy:path { $($field:ident : $type:ty = $name:tt),+ $(,)? }) => {
         #[derive(Clone, Debug, wasmtime::component::ComponentType, wasmtime::component::Lower, wasmtime::component::Lift)]
         #[component(record)]
+        #[allow(unreachable_pub, reason = "public where it stands in a hook's associated type")]
         pub struct $wire { $(#[component(name = $name)] pub(crate) $field: $type),+ }
 
         impl crate::wire::convert::Twin<$policy> for $wire {

@@ -1,5 +1,5 @@
 //! Made from wit/v1 by `cargo xtask bindings`. Do not edit.
-#![allow(missing_docs, unsafe_code, unreachable_pub, clippy::all, reason = "generated")]
+#![allow(missing_docs, unsafe_code, unreachable_pub, clippy::all, clippy::restriction, reason = "generated")]
 
 pub mod hook_amplification_check;
 pub mod hook_confidence_adjustment;

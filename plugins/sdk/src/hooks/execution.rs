@@ -1,6 +1,8 @@
 //! How a trade is carried out and closed.
 
-use super::{Book, Candidate, Context, Execution, ExitPlan, Market, OrderPlan, PositionAge, Verdict};
+use super::{
+    Book, Candidate, Context, Execution, ExitPlan, Market, OrderPlan, PositionAge, Verdict,
+};
 use crate::glue::{Component, Exported, answer};
 use crate::{Answer, Ctx, Plugin, bindings};
 
@@ -10,7 +12,13 @@ pub trait OrderTypeSelection: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn select(&mut self, ctx: &Ctx<'_>, candidate: &Candidate, default_plan: &OrderPlan, book: &Book) -> Answer<OrderPlan>;
+    fn select(
+        &mut self,
+        ctx: &Ctx<'_>,
+        candidate: &Candidate,
+        default_plan: &OrderPlan,
+        book: &Book,
+    ) -> Answer<OrderPlan>;
 }
 
 impl<P: Exported + OrderTypeSelection> bindings::hook_order_type_selection::exports::bulkhead::hooks::execution_order_type_selection::Guest for Component<P> {
@@ -28,7 +36,10 @@ pub trait SlippageCheck: Plugin {
     fn check(&mut self, ctx: &Ctx<'_>, execution: &Execution) -> Answer<Verdict>;
 }
 
-impl<P: Exported + SlippageCheck> bindings::hook_slippage_check::exports::bulkhead::hooks::execution_slippage_check::Guest for Component<P> {
+impl<P: Exported + SlippageCheck>
+    bindings::hook_slippage_check::exports::bulkhead::hooks::execution_slippage_check::Guest
+    for Component<P>
+{
     fn check(ctx: Context, execution: Execution) -> Answer<Verdict> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &execution))
     }
@@ -40,11 +51,28 @@ pub trait ExitLevels: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn levels(&mut self, ctx: &Ctx<'_>, candidate: &Candidate, base: &ExitPlan, market: &Market, aged: Option<PositionAge>) -> Answer<ExitPlan>;
+    fn levels(
+        &mut self,
+        ctx: &Ctx<'_>,
+        candidate: &Candidate,
+        base: &ExitPlan,
+        market: &Market,
+        aged: Option<PositionAge>,
+    ) -> Answer<ExitPlan>;
 }
 
-impl<P: Exported + ExitLevels> bindings::hook_exit_levels::exports::bulkhead::hooks::exit_levels::Guest for Component<P> {
-    fn levels(ctx: Context, candidate: Candidate, base: ExitPlan, market: Market, aged: Option<PositionAge>) -> Answer<ExitPlan> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.levels(ctx, &candidate, &base, &market, aged))
+impl<P: Exported + ExitLevels>
+    bindings::hook_exit_levels::exports::bulkhead::hooks::exit_levels::Guest for Component<P>
+{
+    fn levels(
+        ctx: Context,
+        candidate: Candidate,
+        base: ExitPlan,
+        market: Market,
+        aged: Option<PositionAge>,
+    ) -> Answer<ExitPlan> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.levels(ctx, &candidate, &base, &market, aged)
+        })
     }
 }

@@ -24,12 +24,28 @@ pub trait SelfHealingCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(&mut self, ctx: &Ctx<'_>, parts: &[PartStatus], account: &Account, performance: &Performance) -> Answer<HealthReport>;
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        parts: &[PartStatus],
+        account: &Account,
+        performance: &Performance,
+    ) -> Answer<HealthReport>;
 }
 
-impl<P: Exported + SelfHealingCheck> bindings::hook_self_healing_check::exports::bulkhead::hooks::periodic_self_healing_check::Guest for Component<P> {
-    fn check(ctx: Context, parts: Vec<PartStatus>, account: Account, performance: Performance) -> Answer<HealthReport> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &parts, &account, &performance))
+impl<P: Exported + SelfHealingCheck>
+    bindings::hook_self_healing_check::exports::bulkhead::hooks::periodic_self_healing_check::Guest
+    for Component<P>
+{
+    fn check(
+        ctx: Context,
+        parts: Vec<PartStatus>,
+        account: Account,
+        performance: Performance,
+    ) -> Answer<HealthReport> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.check(ctx, &parts, &account, &performance)
+        })
     }
 }
 
@@ -39,11 +55,27 @@ pub trait Coordination: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn coordinate(&mut self, ctx: &Ctx<'_>, inputs: &coordination::Inputs, account: &Account, market: &Market) -> Answer<coordination::Coordination>;
+    fn coordinate(
+        &mut self,
+        ctx: &Ctx<'_>,
+        inputs: &coordination::Inputs,
+        account: &Account,
+        market: &Market,
+    ) -> Answer<coordination::Coordination>;
 }
 
-impl<P: Exported + Coordination> bindings::hook_coordination::exports::bulkhead::hooks::periodic_ai_hfos_coordination::Guest for Component<P> {
-    fn coordinate(ctx: Context, inputs: coordination::Inputs, account: Account, market: Market) -> Answer<coordination::Coordination> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.coordinate(ctx, &inputs, &account, &market))
+impl<P: Exported + Coordination>
+    bindings::hook_coordination::exports::bulkhead::hooks::periodic_ai_hfos_coordination::Guest
+    for Component<P>
+{
+    fn coordinate(
+        ctx: Context,
+        inputs: coordination::Inputs,
+        account: Account,
+        market: Market,
+    ) -> Answer<coordination::Coordination> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.coordinate(ctx, &inputs, &account, &market)
+        })
     }
 }

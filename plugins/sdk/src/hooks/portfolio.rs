@@ -20,10 +20,18 @@ pub trait ExposureCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<ExposureReport>;
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        account: &Account,
+    ) -> Answer<ExposureReport>;
 }
 
-impl<P: Exported + ExposureCheck> bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::Guest for Component<P> {
+impl<P: Exported + ExposureCheck>
+    bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::Guest
+    for Component<P>
+{
     fn check(ctx: Context, positions: Positions, account: Account) -> Answer<ExposureReport> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &positions, &account))
     }
@@ -35,11 +43,25 @@ pub trait Rebalance: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<Vec<RebalanceAction>>;
+    fn recommend(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        account: &Account,
+    ) -> Answer<Vec<RebalanceAction>>;
 }
 
-impl<P: Exported + Rebalance> bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::Guest for Component<P> {
-    fn recommend(ctx: Context, positions: Positions, account: Account) -> Answer<Vec<RebalanceAction>> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.recommend(ctx, &positions, &account))
+impl<P: Exported + Rebalance>
+    bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::Guest
+    for Component<P>
+{
+    fn recommend(
+        ctx: Context,
+        positions: Positions,
+        account: Account,
+    ) -> Answer<Vec<RebalanceAction>> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.recommend(ctx, &positions, &account)
+        })
     }
 }

@@ -11,7 +11,9 @@ pub mod amplification {
 
 /// How positions are classed.
 pub mod classification {
-    pub use crate::bindings::shared::bulkhead::hooks::position_classes::{Action, Class, Classification};
+    pub use crate::bindings::shared::bulkhead::hooks::position_classes::{
+        Action, Class, Classification,
+    };
 }
 
 /// Hook 8: how each position does.
@@ -20,7 +22,12 @@ pub trait PositionClassification: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn classify(&mut self, ctx: &Ctx<'_>, positions: &Positions, market: &Market) -> Answer<Vec<Classification>>;
+    fn classify(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        market: &Market,
+    ) -> Answer<Vec<Classification>>;
 }
 
 impl<P: Exported + PositionClassification> bindings::hook_position_classification::exports::bulkhead::hooks::post_trade_position_classification::Guest for Component<P> {
@@ -35,7 +42,15 @@ pub trait AmplificationCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, classes: &[Classification], account: &Account, market: &Market, proposed: &[Recommendation]) -> Answer<Vec<Recommendation>>;
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        classes: &[Classification],
+        account: &Account,
+        market: &Market,
+        proposed: &[Recommendation],
+    ) -> Answer<Vec<Recommendation>>;
 }
 
 impl<P: Exported + AmplificationCheck> bindings::hook_amplification_check::exports::bulkhead::hooks::post_trade_amplification_check::Guest for Component<P> {

@@ -1,12 +1,16 @@
 //! Before a trade: strategies, universe, risk, portfolio, confidence and size.
 
-use super::{Account, Bars, Candidate, Context, Exposures, Market, Proposal, Selection, Universe, Verdict};
+use super::{
+    Account, Bars, Candidate, Context, Exposures, Market, Proposal, Selection, Universe, Verdict,
+};
 use crate::glue::{Component, Exported, answer};
 use crate::{Answer, Ctx, Plugin, bindings};
 
 /// What strategies see and say.
 pub mod signal {
-    pub use crate::bindings::hook_signal::exports::bulkhead::hooks::signal::{Action, Bars, Proposal};
+    pub use crate::bindings::hook_signal::exports::bulkhead::hooks::signal::{
+        Action, Bars, Proposal,
+    };
 }
 
 /// Symbols that may be traded in a cycle.
@@ -23,7 +27,9 @@ pub trait Signal: Plugin {
     fn on_bars(&mut self, ctx: &Ctx<'_>, market: &Market, bars: &Bars) -> Answer<Vec<Proposal>>;
 }
 
-impl<P: Exported + Signal> bindings::hook_signal::exports::bulkhead::hooks::signal::Guest for Component<P> {
+impl<P: Exported + Signal> bindings::hook_signal::exports::bulkhead::hooks::signal::Guest
+    for Component<P>
+{
     fn on_bars(ctx: Context, market: Market, bars: Bars) -> Answer<Vec<Proposal>> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.on_bars(ctx, &market, &bars))
     }
@@ -38,7 +44,10 @@ pub trait UniverseFilter: Plugin {
     fn filter(&mut self, ctx: &Ctx<'_>, universe: &Universe) -> Answer<Selection>;
 }
 
-impl<P: Exported + UniverseFilter> bindings::hook_universe_filter::exports::bulkhead::hooks::pre_trade_universe_filter::Guest for Component<P> {
+impl<P: Exported + UniverseFilter>
+    bindings::hook_universe_filter::exports::bulkhead::hooks::pre_trade_universe_filter::Guest
+    for Component<P>
+{
     fn filter(ctx: Context, universe: Universe) -> Answer<Selection> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.filter(ctx, &universe))
     }
@@ -50,12 +59,28 @@ pub trait RiskCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(&mut self, ctx: &Ctx<'_>, candidate: &Candidate, exposures: &Exposures, account: &Account) -> Answer<Verdict>;
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        candidate: &Candidate,
+        exposures: &Exposures,
+        account: &Account,
+    ) -> Answer<Verdict>;
 }
 
-impl<P: Exported + RiskCheck> bindings::hook_risk_check::exports::bulkhead::hooks::pre_trade_risk_check::Guest for Component<P> {
-    fn check(ctx: Context, candidate: Candidate, exposures: Exposures, account: Account) -> Answer<Verdict> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &candidate, &exposures, &account))
+impl<P: Exported + RiskCheck>
+    bindings::hook_risk_check::exports::bulkhead::hooks::pre_trade_risk_check::Guest
+    for Component<P>
+{
+    fn check(
+        ctx: Context,
+        candidate: Candidate,
+        exposures: Exposures,
+        account: Account,
+    ) -> Answer<Verdict> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.check(ctx, &candidate, &exposures, &account)
+        })
     }
 }
 
@@ -65,12 +90,28 @@ pub trait PortfolioCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(&mut self, ctx: &Ctx<'_>, candidate: &Candidate, exposures: &Exposures, account: &Account) -> Answer<Verdict>;
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        candidate: &Candidate,
+        exposures: &Exposures,
+        account: &Account,
+    ) -> Answer<Verdict>;
 }
 
-impl<P: Exported + PortfolioCheck> bindings::hook_portfolio_check::exports::bulkhead::hooks::pre_trade_portfolio_check::Guest for Component<P> {
-    fn check(ctx: Context, candidate: Candidate, exposures: Exposures, account: Account) -> Answer<Verdict> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &candidate, &exposures, &account))
+impl<P: Exported + PortfolioCheck>
+    bindings::hook_portfolio_check::exports::bulkhead::hooks::pre_trade_portfolio_check::Guest
+    for Component<P>
+{
+    fn check(
+        ctx: Context,
+        candidate: Candidate,
+        exposures: Exposures,
+        account: Account,
+    ) -> Answer<Verdict> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.check(ctx, &candidate, &exposures, &account)
+        })
     }
 }
 
@@ -80,7 +121,14 @@ pub trait ConfidenceAdjustment: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn adjust(&mut self, ctx: &Ctx<'_>, candidate: &Candidate, base_threshold: f64, account: &Account, market: &Market) -> Answer<f64>;
+    fn adjust(
+        &mut self,
+        ctx: &Ctx<'_>,
+        candidate: &Candidate,
+        base_threshold: f64,
+        account: &Account,
+        market: &Market,
+    ) -> Answer<f64>;
 }
 
 impl<P: Exported + ConfidenceAdjustment> bindings::hook_confidence_adjustment::exports::bulkhead::hooks::pre_trade_confidence_adjustment::Guest for Component<P> {
@@ -95,11 +143,38 @@ pub trait PositionSizing: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn size(&mut self, ctx: &Ctx<'_>, candidate: &Candidate, base_size_usd: f64, exposures: &Exposures, account: &Account, market: &Market) -> Answer<f64>;
+    fn size(
+        &mut self,
+        ctx: &Ctx<'_>,
+        candidate: &Candidate,
+        base_size_usd: f64,
+        exposures: &Exposures,
+        account: &Account,
+        market: &Market,
+    ) -> Answer<f64>;
 }
 
-impl<P: Exported + PositionSizing> bindings::hook_position_sizing::exports::bulkhead::hooks::pre_trade_position_sizing::Guest for Component<P> {
-    fn size(ctx: Context, candidate: Candidate, base_size_usd: f64, exposures: Exposures, account: Account, market: Market) -> Answer<f64> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.size(ctx, &candidate, base_size_usd, &exposures, &account, &market))
+impl<P: Exported + PositionSizing>
+    bindings::hook_position_sizing::exports::bulkhead::hooks::pre_trade_position_sizing::Guest
+    for Component<P>
+{
+    fn size(
+        ctx: Context,
+        candidate: Candidate,
+        base_size_usd: f64,
+        exposures: Exposures,
+        account: Account,
+        market: Market,
+    ) -> Answer<f64> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.size(
+                ctx,
+                &candidate,
+                base_size_usd,
+                &exposures,
+                &account,
+                &market,
+            )
+        })
     }
 }

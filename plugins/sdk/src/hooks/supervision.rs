@@ -6,9 +6,15 @@ use crate::{Answer, Ctx, Plugin, bindings};
 
 /// Scores of models and plans to train them.
 pub mod models {
-    pub use crate::bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::{Deployment, DeploymentDecision, Job, ModelHistory, Priority, TrainingPlan, Trigger};
-    pub use crate::bindings::hook_model_evaluation::exports::bulkhead::hooks::model_evaluation::{Evaluation, Outcomes};
-    pub use crate::bindings::shared::bulkhead::hooks::model_scores::{ModelHealth, ModelScore, Trend};
+    pub use crate::bindings::hook_model_evaluation::exports::bulkhead::hooks::model_evaluation::{
+        Evaluation, Outcomes,
+    };
+    pub use crate::bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::{
+        Deployment, DeploymentDecision, Job, ModelHistory, Priority, TrainingPlan, Trigger,
+    };
+    pub use crate::bindings::shared::bulkhead::hooks::model_scores::{
+        ModelHealth, ModelScore, Trend,
+    };
 }
 
 /// How well the models do.
@@ -17,10 +23,18 @@ pub trait ModelEvaluation: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn evaluate(&mut self, ctx: &Ctx<'_>, models: &[String], outcomes: &Outcomes) -> Answer<Evaluation>;
+    fn evaluate(
+        &mut self,
+        ctx: &Ctx<'_>,
+        models: &[String],
+        outcomes: &Outcomes,
+    ) -> Answer<Evaluation>;
 }
 
-impl<P: Exported + ModelEvaluation> bindings::hook_model_evaluation::exports::bulkhead::hooks::model_evaluation::Guest for Component<P> {
+impl<P: Exported + ModelEvaluation>
+    bindings::hook_model_evaluation::exports::bulkhead::hooks::model_evaluation::Guest
+    for Component<P>
+{
     fn evaluate(ctx: Context, models: Vec<String>, outcomes: Outcomes) -> Answer<Evaluation> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.evaluate(ctx, &models, &outcomes))
     }
@@ -32,11 +46,27 @@ pub trait RetrainingPlan: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn plan(&mut self, ctx: &Ctx<'_>, models: &[ModelHistory], current: Option<Regime>, manual: bool) -> Answer<TrainingPlan>;
+    fn plan(
+        &mut self,
+        ctx: &Ctx<'_>,
+        models: &[ModelHistory],
+        current: Option<Regime>,
+        manual: bool,
+    ) -> Answer<TrainingPlan>;
 }
 
-impl<P: Exported + RetrainingPlan> bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::Guest for Component<P> {
-    fn plan(ctx: Context, models: Vec<ModelHistory>, current: Option<Regime>, manual: bool) -> Answer<TrainingPlan> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.plan(ctx, &models, current, manual))
+impl<P: Exported + RetrainingPlan>
+    bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::Guest
+    for Component<P>
+{
+    fn plan(
+        ctx: Context,
+        models: Vec<ModelHistory>,
+        current: Option<Regime>,
+        manual: bool,
+    ) -> Answer<TrainingPlan> {
+        answer::<P, _>(&ctx, |plugin, ctx| {
+            plugin.plan(ctx, &models, current, manual)
+        })
     }
 }

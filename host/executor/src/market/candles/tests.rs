@@ -1,0 +1,409 @@
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::*;
+use crate::market::series::{Candle, MarketSource};
+
+/// 2025-05-05T00:00Z.
+const T0: i64 = 1_746_403_200_000;
+const MIN: i64 = 60_000;
+const HEAD: &str = "ts_ms,open,high,low,close,volume\n";
+const BINANCE_HEAD: &str = "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore\n";
+
+/// A good row of bar `n`, its open time in `unit`ths of a millisecond.
+fn row(n: i64) -> String {
+    format!("{},10,12,9,11,5.5\n", T0 + n * MIN)
+}
+
+fn rows(bars: impl IntoIterator<Item = i64>) -> String {
+    bars.into_iter().map(row).collect()
+}
+
+fn binance(n: i64, micros: i64) -> String {
+    let open = (T0 + n * MIN) * micros;
+    format!("{open},10,12,9,11,5.5,{},60.5,42,2.5,27.5,0\n", open + MIN * micros - 1)
+}
+
+fn folder(files: &[(&str, String)]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = dir.path().join(name);
+        if name.ends_with(".gz") {
+            let mut zip = GzEncoder::new(fs::File::create(path).unwrap(), Compression::fast());
+            zip.write_all(text.as_bytes()).unwrap();
+            zip.finish().unwrap();
+        } else {
+            fs::write(path, text).unwrap();
+        }
+    }
+    dir
+}
+
+fn loaded(files: &[(&str, String)]) -> Loaded {
+    load(folder(files).path(), &CandleOptions::default()).unwrap()
+}
+
+/// The message for a folder, with the folder's own path cut out.
+fn said_with(files: &[(&str, String)], options: &CandleOptions) -> String {
+    let dir = folder(files);
+    let message = load(dir.path(), options).unwrap_err().to_string();
+    message.replace(&format!("{}/", dir.path().display()), "").replace(&dir.path().display().to_string(), "DIR")
+}
+
+fn said(files: &[(&str, String)]) -> String {
+    said_with(files, &CandleOptions::default())
+}
+
+/// The message for one file whose second row (line 3) is `bad`.
+fn said_row(bad: &str) -> String {
+    said(&[("AAA.csv", format!("{HEAD}{}{bad}\n", row(0)))])
+}
+
+#[test]
+fn every_format_gives_the_same_candles() {
+    let texts = [
+        ("AAA.csv", format!("{HEAD}{}", rows(0..3))),
+        ("AAA.csv", rows(0..3)),
+        ("AAA.csv.gz", format!("{HEAD}{}", rows(0..3))),
+        ("AAA-1m-2025-05.csv", (0..3).map(|n| binance(n, 1)).collect()),
+        ("AAA-1m-2025-05-05.csv", (0..3).map(|n| binance(n, 1000)).collect()),
+        ("AAA-1m-2025-05.csv.gz", format!("{BINANCE_HEAD}{}", (0..3).map(|n| binance(n, 1)).collect::<String>())),
+        ("AAA.csv", format!("\u{feff}{HEAD}{}", rows(0..3)).replace('\n', "\r\n")),
+        ("AAA.csv", format!("{HEAD}\n{}\n\n{}", row(0), rows(1..3))),
+        ("AAA.csv", format!("{HEAD}{}", rows(0..3)).trim_end().to_owned()),
+        ("AAA.csv", format!("{HEAD}{}", rows(0..3)).replace(",10,", ", 10 ,")),
+    ];
+    for (name, text) in texts {
+        let Loaded { market, report } = loaded(&[(name, text.clone())]);
+        assert_eq!((market.symbols.len(), market.step_ms, report.rows, report.files), (1, MIN, 3, 1), "{name} {text}");
+        let series = &market.symbols[0];
+        assert_eq!((series.symbol.as_str(), &series.ts_ms), ("AAA", &vec![T0, T0 + MIN, T0 + 2 * MIN]), "{text}");
+        let want = Candle { ts_ms: T0 + MIN, open: 10.0, high: 12.0, low: 9.0, close: 11.0, volume: 5.5 };
+        assert_eq!(series.candle(1), Some(want), "{text}");
+        assert_eq!(report.gaps, [], "{text}");
+    }
+}
+
+#[test]
+fn files_of_one_symbol_are_joined_in_time_order() {
+    let files = [
+        ("BBB-1m-2025-06.csv", rows(4..6)),
+        // By name 10 comes before 9.
+        ("AAA-1m-2025-05-9.csv", String::new()),
+        ("BBB-1m-2025-05.csv.gz", format!("{HEAD}{}", rows(0..4))),
+        ("AAA-1m-2025-05-10.csv", rows(0..6)),
+    ];
+    let Loaded { market, report } = loaded(&[files[0].clone(), files[2].clone(), files[3].clone()]);
+    assert_eq!(market.names().collect::<Vec<_>>(), ["AAA", "BBB"]);
+    assert_eq!(market.symbols[1].ts_ms, (0..6).map(|n| T0 + n * MIN).collect::<Vec<_>>());
+    assert_eq!((report.files, report.rows, report.inside_gaps, report.edge_gaps), (3, 12, 0, 0));
+    let swapped = loaded(&[("BBB-a.csv", rows(0..2)), ("BBB-1m-2025-05-02.csv", rows(2..4)), ("BBB.csv", rows(0..2))]);
+    assert_eq!(swapped.market.names().collect::<Vec<_>>(), ["BBB", "BBB-a"]);
+    assert_eq!(swapped.market.symbols[0].len(), 4);
+}
+
+#[test]
+fn a_folder_that_is_none_says_what_to_give() {
+    let load = |dir: &Path| load(dir, &CandleOptions::default()).unwrap_err().to_string();
+    assert_eq!(
+        load(Path::new("/nowhere/data")),
+        "/nowhere/data: the data folder does not exist: give --data a folder with one .csv or .csv.gz file per symbol"
+    );
+    let dir = folder(&[("notes.txt", "hello".to_owned())]);
+    let (path, name) = (dir.path(), dir.path().display());
+    assert_eq!(load(&path.join("notes.txt")), format!("{name}/notes.txt: this is a file: give --data the folder that holds it"));
+    assert_eq!(load(path), format!("{name}: the folder holds no .csv or .csv.gz file: put one file per symbol into it, named like BTCUSDT.csv"));
+    fs::create_dir(path.join("full_gz")).unwrap();
+    fs::write(path.join("full_gz/AAA.csv"), rows(0..3)).unwrap();
+    assert_eq!(load(path), format!("{name}: the folder holds no .csv or .csv.gz file: give --data {name}/full_gz, which does"));
+}
+
+#[test]
+fn an_empty_file_is_named() {
+    let want = "AAA.csv:1: the file holds no candles: fill it or take it out of the folder";
+    assert_eq!(said(&[("AAA.csv", String::new())]), want);
+    assert_eq!(said(&[("AAA.csv", HEAD.to_owned())]), want);
+    assert_eq!(said(&[("AAA.csv.gz", String::new())]), want.replace("csv:", "csv.gz:"));
+}
+
+#[test]
+fn a_damaged_archive_is_named() {
+    let dir = folder(&[("AAA.csv.gz", rows(0..50_000))]);
+    let path = dir.path().join("AAA.csv.gz");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let said = load(dir.path(), &CandleOptions::default()).unwrap_err().to_string();
+    let (start, end) = (format!("{}:", path.display()), "the file cannot be read from here on (");
+    assert!(said.starts_with(&start) && said.contains(end) && said.ends_with("): fetch it again"), "{said}");
+    let line: u64 = said[start.len()..].split(':').next().unwrap().parse().unwrap();
+    assert!(line > 20_000 && line < 30_000, "half of the file was read: {line}");
+    fs::write(&path, "plain text").unwrap();
+    let said = load(dir.path(), &CandleOptions::default()).unwrap_err().to_string();
+    assert!(said.contains("csv.gz:1: the file cannot be read from here on (invalid gzip header"), "{said}");
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    assert_eq!(
+        said(&[("AAA.csv", "x".repeat(5000))]),
+        "AAA.csv:1: the line is longer than 4096 bytes: this is not a candle file"
+    );
+    let dir = folder(&[]);
+    fs::write(dir.path().join("AAA.csv"), [b"1746403200000,1,1,1,1,1\n".as_slice(), &[0xff, 0xfe, b'\n']].concat()).unwrap();
+    let said_binary = load(dir.path(), &CandleOptions::default()).unwrap_err().to_string();
+    assert!(said_binary.ends_with("AAA.csv:2: the file cannot be read from here on (it is not text): fetch it again"), "{said_binary}");
+    assert_eq!(
+        said(&[("AAA.csv", format!("time,close,open,high,low,volume\n{}", row(0)))]),
+        "AAA.csv:1: the header is \"time,close,open,high,low,volume\": use ts_ms,open,high,low,close,volume, or Binance's kline columns"
+    );
+}
+
+#[test]
+fn a_wrong_column_count_is_named() {
+    assert_eq!(
+        said_row("1746403260000,10,12,9,11"),
+        "AAA.csv:3: the row has 5 columns and 6 are needed: repair or remove the row"
+    );
+    assert_eq!(
+        said(&[("AAA.csv", format!("{}{}", binance(0, 1), row(1)))]),
+        "AAA.csv:2: the row has 6 columns and 12 are needed: repair or remove the row"
+    );
+    assert_eq!(
+        said(&[("AAA.csv", "1746403260000,10,12\n".to_owned())]),
+        "AAA.csv:1: the row has 3 columns and 6 (ours) or 12 (Binance's) are needed: repair or remove the row"
+    );
+}
+
+#[test]
+fn a_bad_number_is_named_with_column_and_text() {
+    for (bad, column, text) in [
+        ("soon,10,12,9,11,5", "ts_ms", "soon"),
+        ("1746403260000,ten,12,9,11,5", "open", "ten"),
+        ("1746403260000,10,,9,11,5", "high", ""),
+        ("1746403260000,10,12,9.1.1,11,5", "low", "9.1.1"),
+        ("1746403260000,10,12,9,0x11,5", "close", "0x11"),
+        ("1746403260000,10,12,9,11,much", "volume", "much"),
+    ] {
+        assert_eq!(said_row(bad), format!("AAA.csv:3: {column} is \"{text}\", which is not a number: repair or remove the row"));
+    }
+    for text in ["1746403260", "-1", "99999999999999999999", "174640326000000000"] {
+        let why = if text.len() == 20 { "which is not a number: repair or remove the row" } else {
+            "which is not a time in epoch milliseconds (13 digits) or microseconds (16 digits): convert the column"
+        };
+        assert_eq!(said_row(&format!("{text},10,12,9,11,5")), format!("AAA.csv:3: ts_ms is \"{text}\", {why}"));
+    }
+    assert_eq!(
+        said(&[("AAA.csv", format!("{}1x,1,1,1,1,1,1,1,1,1,1,1\n", binance(0, 1)))]),
+        "AAA.csv:2: open_time is \"1x\", which is not a number: repair or remove the row"
+    );
+}
+
+#[test]
+fn an_impossible_price_or_volume_is_named() {
+    for (bad, column, value) in [
+        ("1746403260000,0,12,9,11,5", "open", "0"),
+        ("1746403260000,10,inf,9,11,5", "high", "inf"),
+        ("1746403260000,10,12,-9.5,11,5", "low", "-9.5"),
+        ("1746403260000,10,12,9,NaN,5", "close", "NaN"),
+    ] {
+        let want = format!("AAA.csv:3: {column} is {value}, and a price must be finite and above zero: repair or remove the row");
+        assert_eq!(said_row(bad), want);
+    }
+    assert_eq!(said_row("1746403260000,10,9,12,11,5"), "AAA.csv:3: high 9 is below low 12: repair or remove the row");
+    assert_eq!(
+        said_row("1746403260000,10,12,9,12.5,5"),
+        "AAA.csv:3: close 12.5 is outside low 9 to high 12: repair or remove the row"
+    );
+    assert_eq!(
+        said_row("1746403260000,8.5,12,9,11,5"),
+        "AAA.csv:3: open 8.5 is outside low 9 to high 12: repair or remove the row"
+    );
+    for value in ["-0.5", "NaN", "inf"] {
+        let want = format!("AAA.csv:3: volume is {value}, and a volume must be finite and not negative: repair or remove the row");
+        assert_eq!(said_row(&format!("1746403260000,10,12,9,11,{value}")), want);
+    }
+    assert_eq!(loaded(&[("AAA.csv", rows(0..2).replace(",5.5", ",0"))]).report.rows, 2, "a quiet minute is a bar");
+}
+
+#[test]
+fn time_that_does_not_ascend_is_named() {
+    assert_eq!(
+        said_row(row(0).trim()),
+        "AAA.csv:3: the bar of 2025-05-05T00:00Z is there twice: remove one of the two rows"
+    );
+    assert_eq!(
+        said_row("1746403140000,10,12,9,11,5"),
+        "AAA.csv:3: the bar of 2025-05-04T23:59Z comes after that of 2025-05-05T00:00Z: sort the file by time"
+    );
+    assert_eq!(
+        said(&[("AAA-1m-2025-05.csv", rows(0..5)), ("AAA-1m-2025-05-05.csv", format!("{HEAD}{}", rows(3..8)))]),
+        "AAA-1m-2025-05-05.csv:2: the bar of 2025-05-05T00:03Z is inside the time of AAA-1m-2025-05.csv, which ends at 2025-05-05T00:04Z: keep one of the two files"
+    );
+    assert_eq!(
+        said(&[("AAA.csv", rows(0..5)), ("AAA.csv.gz", rows(0..5))]),
+        "AAA.csv.gz:1: the bar of 2025-05-05T00:00Z is inside the time of AAA.csv, which ends at 2025-05-05T00:04Z: keep one of the two files"
+    );
+}
+
+#[test]
+fn an_unknown_symbol_is_named_with_the_nearest() {
+    let files = [("ADAUSDT.csv", rows(0..2)), ("BTCUSDT.csv", rows(0..2))];
+    let wanting = |symbol: &str| CandleOptions { symbols: Some(vec![symbol.to_owned()]), ..CandleOptions::default() };
+    assert_eq!(
+        said_with(&files, &wanting("BTCUSD")),
+        "DIR: no file for symbol BTCUSD: did you mean BTCUSDT? It holds ADAUSDT, BTCUSDT"
+    );
+    assert_eq!(said_with(&files, &wanting("TESLA")), "DIR: no file for symbol TESLA: it holds ADAUSDT, BTCUSDT");
+    let many: Vec<(String, String)> = (0..20).map(|n| (format!("S{n:02}.csv"), rows(0..2))).collect();
+    let many: Vec<(&str, String)> = many.iter().map(|(n, t)| (n.as_str(), t.clone())).collect();
+    assert_eq!(
+        said_with(&many, &wanting("TESLA")),
+        "DIR: no file for symbol TESLA: it holds S00, S01, S02, S03, S04, S05, S06, S07, S08, S09, S10, S11 and 8 more"
+    );
+    let only = load(folder(&files).path(), &wanting("BTCUSDT")).unwrap();
+    assert_eq!(only.market.names().collect::<Vec<_>>(), ["BTCUSDT"]);
+    let none = CandleOptions { symbols: Some(Vec::new()), ..CandleOptions::default() };
+    assert_eq!(load(folder(&files).path(), &none).unwrap().market.symbols.len(), 2, "an empty list means all");
+}
+
+#[test]
+fn mixed_intervals_are_named() {
+    let five = |bars: std::ops::Range<i64>| rows(bars.map(|n| n * 5));
+    assert_eq!(
+        said(&[("AAA.csv", rows(0..9)), ("BBB.csv", format!("{HEAD}{}", five(0..9))), ("CCC.csv", rows(0..9))]),
+        "BBB.csv:3: the bars are 5m apart and those of AAA.csv are 1m: use one interval per folder"
+    );
+    let changing = format!("{}{}", rows(0..30), five(6..40));
+    assert_eq!(
+        said(&[("AAA.csv", changing)]),
+        "AAA.csv:50: the bars are 5m apart and those of AAA.csv are 1m: use one interval per folder"
+    );
+    assert_eq!(
+        said(&[("AAA.csv", rows(0..3)), ("BBB.csv", rows(0..3).replace("00000,10", "30000,10"))]),
+        "BBB.csv:1: the bar of 2025-05-05T00:00:30Z is not on the grid of 1m bars: remove it or give all files one interval"
+    );
+    assert_eq!(loaded(&[("AAA.csv", five(0..9)), ("BBB-5m-2025.csv", row(0))]).market.step_ms, 5 * MIN);
+    assert_eq!(loaded(&[("AAA.csv", row(0))]).market.step_ms, MIN);
+}
+
+#[test]
+fn gaps_are_counted_and_stay_absent() {
+    let files = [
+        ("AAA.csv", format!("{HEAD}{}{}", rows(0..3), rows(5..10))),
+        ("BBB-1m-2025-05.csv", rows(2..4)),
+        ("BBB-1m-2025-06.csv", format!("{HEAD}{}", rows(5..8))),
+    ];
+    let dir = folder(&files);
+    let Loaded { market, report } = load(dir.path(), &CandleOptions::default()).unwrap();
+    let gap = |symbol: &str, file: &str, line, from, missing, kind| Gap {
+        symbol: symbol.to_owned(),
+        file: dir.path().join(file),
+        line,
+        from_ms: T0 + from * MIN,
+        missing,
+        kind,
+    };
+    assert_eq!(report.gaps, [
+        gap("AAA", "AAA.csv", 5, 3, 2, GapKind::Inside),
+        gap("BBB", "BBB-1m-2025-05.csv", 1, 0, 2, GapKind::StartsLate),
+        gap("BBB", "BBB-1m-2025-06.csv", 2, 4, 1, GapKind::Inside),
+        gap("BBB", "BBB-1m-2025-06.csv", 4, 8, 2, GapKind::EndsEarly),
+    ]);
+    assert_eq!((report.inside_gaps, report.inside_missing, report.edge_gaps, report.edge_missing), (2, 3, 2, 4));
+    assert_eq!((market.symbols[0].len(), market.symbols[1].len()), (8, 5), "no bar was made up");
+}
+
+#[test]
+fn strict_refuses_gaps_by_file_and_line() {
+    let strict = CandleOptions { strict: true, ..CandleOptions::default() };
+    assert_eq!(
+        said_with(&[("AAA.csv", format!("{HEAD}{}\n{}", rows(0..3), rows(5..10)))], &strict),
+        "AAA.csv:6: AAA lacks 2 bar(s) from 2025-05-05T00:03Z on: fill the gap, narrow --from/--to, or run without --strict"
+    );
+    assert_eq!(
+        said_with(&[("AAA.csv", rows(0..9)), ("BBB.csv", rows(1..9))], &strict),
+        "BBB.csv:1: BBB lacks 1 bar(s) from 2025-05-05T00:00Z on: fill the gap, narrow --from/--to, or run without --strict"
+    );
+    let ends = [("AAA.csv", rows(0..9)), ("BBB.csv", rows(0..8))];
+    assert_eq!(
+        said_with(&ends, &strict),
+        "BBB.csv:8: BBB lacks 1 bar(s) from 2025-05-05T00:08Z on: fill the gap, narrow --from/--to, or run without --strict"
+    );
+    let whole = CandleOptions { to_ms: Some(T0 + 8 * MIN), ..strict };
+    assert_eq!(load(folder(&ends).path(), &whole).unwrap().report.rows, 16, "cut to the common range nothing is missing");
+}
+
+#[test]
+fn the_range_is_from_including_to_excluding() {
+    let files = [("AAA.csv", rows(0..10)), ("BBB.csv", rows(0..3))];
+    let range = |from: i64, to: i64| CandleOptions {
+        from_ms: Some(T0 + from * MIN),
+        to_ms: Some(T0 + to * MIN),
+        ..CandleOptions::default()
+    };
+    let Loaded { market, report } = load(folder(&files).path(), &range(4, 6)).unwrap();
+    assert_eq!(market.symbols.iter().map(|s| s.ts_ms.clone()).collect::<Vec<_>>(), [vec![T0 + 4 * MIN, T0 + 5 * MIN]]);
+    assert_eq!((report.rows, report.without_bars), (2, vec!["BBB".to_owned()]));
+    assert_eq!(
+        said_with(&files, &range(6, 6)),
+        "--from 2025-05-05T00:06Z is not before --to 2025-05-05T00:06Z: give a range that holds bars"
+    );
+    assert_eq!(
+        said_with(&files, &range(100, 200)),
+        "DIR: no bar of any symbol lies between --from and --to: the data reach from 2025-05-05T00:00Z to 2025-05-05T00:09Z"
+    );
+    let wanted = CandleOptions { symbols: Some(vec!["BBB".to_owned()]), ..range(4, 6) };
+    assert_eq!(
+        said_with(&files, &wanted),
+        "DIR: no bar of BBB lies between --from and --to: the data reach from 2025-05-05T00:00Z to 2025-05-05T00:02Z"
+    );
+}
+
+#[test]
+fn the_number_of_candles_is_bounded() {
+    let dir = folder(&[("AAA.csv", rows(0..10))]);
+    let listed = folder::Listed { path: dir.path().join("AAA.csv"), symbol: "AAA".to_owned(), interval_ms: None };
+    let error = file::read(&listed, &CandleOptions::default(), 5).unwrap_err().to_string();
+    assert!(error.ends_with("AAA.csv:6: the load reached 20000000 candles, its limit: narrow --from/--to or --symbols"), "{error}");
+}
+
+#[test]
+fn many_gaps_are_counted_and_few_are_listed() {
+    // Gaps of one and two minutes in turn: an illiquid symbol, not another interval.
+    let bars = (0..4000).scan(0, |t, n| { *t += 2 + n % 2; Some(*t) });
+    let text = format!("{}{}", row(0), rows(bars.map(|t| t + 1).collect::<Vec<_>>())) ;
+    let Loaded { report, .. } = loaded(&[("AAA.csv", format!("{}{text}", row(-1)))]);
+    assert_eq!((report.gaps.len(), report.inside_gaps), (MAX_LISTED_GAPS, 4000));
+}
+
+#[test]
+fn the_market_says_where_it_is_from() {
+    let dir = folder(&[("AAA.csv", rows(0..2))]);
+    let market = load(dir.path(), &CandleOptions::default()).unwrap().market;
+    assert_eq!(market.source, MarketSource::Recorded { dir: PathBuf::from(dir.path()) });
+}
+
+proptest! {
+    #[test]
+    fn no_file_makes_it_panic(text in "[0-9a-z.,\n\r\u{feff}-]{0,400}") {
+        let _ = load(folder(&[("AAA.csv", text)]).path(), &CandleOptions::default());
+    }
+
+    #[test]
+    fn rows_and_missing_bars_add_up(bars in prop::collection::btree_set(0i64..300, 2..100)) {
+        let (first, last) = (*bars.first().unwrap(), *bars.last().unwrap());
+        let all = first..=last;
+        let result = load(folder(&[("AAA.csv", rows(bars.iter().copied())), ("BBB.csv", rows(0..300))]).path(), &CandleOptions::default());
+        // A sparse set may have no two neighbours, which reads as another interval, and is then refused.
+        if let Ok(Loaded { report, .. }) = result {
+            prop_assert_eq!(bars.len() as u64 + report.inside_missing, all.count() as u64);
+            prop_assert_eq!(report.edge_missing, (first + 299 - last) as u64);
+        }
+    }
+}

@@ -67,7 +67,7 @@ fn a_wrong_exchange_file_says_file_symbol_and_field() {
     );
     assert_eq!(
         said(&ENTRY.replace("\"filters\"", "\"filter\"")),
-        "info.json:6: this is not exchange-info JSON (missing field `filters`): it needs \"symbols\", each with \"symbol\" and \"filters\""
+        "info.json:5: this is not exchange-info JSON (missing field `filters`): it needs \"symbols\", each with \"symbol\" and \"filters\""
     );
     let missing = from_exchange_info(Path::new("/nowhere/info.json"), ["BTCUSDT"]).unwrap_err().to_string();
     assert_eq!(

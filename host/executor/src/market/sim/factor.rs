@@ -19,6 +19,8 @@ const REGIME_MINUTES: (u32, u32) = (90, 360);
 /// Logarithmic depth of the crash (11.3 %), and the part of it that is won back.
 const CRASH: f64 = 0.12;
 const RECOVERED: f64 = 0.65;
+/// How much louder than quiet times the worst minute of the crash is, besides the fall itself.
+const PANIC: f64 = 1.5;
 
 /// The mood of the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,6 +60,8 @@ pub(super) fn path(seed: u64, minutes: usize) -> Vec<Minute> {
             Regime::Storm => (0.0, STORM),
         };
         let (fallen, panic) = crash.at(minute);
+        // A crash is a mood of its own: a storm or a trend on top could hide it, and its recovery.
+        let (drift, loud) = if panic > 1.0 { (0.0, 1.0) } else { (drift, loud) };
         let heat = cluster.next(&mut rng) * loud * panic;
         walk += drift + SIGMA * heat * fat(&mut rng);
         out.push(Minute { log: walk - fallen, heat, regime });
@@ -118,10 +122,13 @@ impl Crash {
         if since <= fall {
             // Slow, then fast: liquidations feed on each other.
             let part = since / fall;
-            return (CRASH * part * part, 1.0 + 3.0 * part);
+            return (CRASH * part * part, 1.0 + PANIC * part);
         }
         // Three time constants within the recovery: 95 % of it.
         let calm = (-3.0 * (since - fall) / recovery).exp();
-        (CRASH * (1.0 - RECOVERED * (1.0 - calm)), 1.0 + 3.0 * calm)
+        if calm < 0.05 {
+            return (CRASH * (1.0 - RECOVERED), 1.0);
+        }
+        (CRASH * (1.0 - RECOVERED * (1.0 - calm)), 1.0 + PANIC * calm)
     }
 }

@@ -77,6 +77,7 @@ fn every_pair_is_correlated_and_none_is_a_copy() {
 #[test]
 fn every_seed_crashes_in_the_middle_and_recovers_partly() {
     for seed in 1..=20 {
+        let mut regained = 0.0;
         for series in &market(seed).symbols {
             let middle = series.len() / 2;
             let before = series.close[middle - 1];
@@ -85,7 +86,9 @@ fn every_seed_crashes_in_the_middle_and_recovers_partly() {
             let fall = 1.0 - bottom / before;
             assert!(fall > 0.06 && fall < 0.30, "seed {seed} {}: {fall}", series.symbol);
             assert!(after > bottom, "seed {seed} {}: {before} {bottom} {after}", series.symbol);
+            regained += (after - bottom) / (before - bottom) / 8.0;
         }
+        assert!(regained > 0.3 && regained < 1.0, "seed {seed}: {regained}");
     }
 }
 

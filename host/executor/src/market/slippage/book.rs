@@ -66,6 +66,8 @@ impl Book {
         }
         let average = (notional - left) / bought;
         let impact_bps = ((average / best? - 1.0) * 1e4).abs();
+        // Dividing there and back leaves a few parts in 10¹⁶ where the best level held everything.
+        let impact_bps = if impact_bps < 1e-9 { 0.0 } else { impact_bps };
         Some(Walk { impact_bps, censored: left > notional * 1e-12 })
     }
 

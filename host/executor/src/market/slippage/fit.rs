@@ -7,16 +7,16 @@ use super::SlippageModel;
 use super::book::{Book, SECOND_NS, Taking, Trades, replay};
 
 /// Order values, quote currency.
-const LADDER: [f64; 12] = [1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6];
+const LADDER: [f64; 9] = [1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6];
 /// Symbols of the recording.
 const SYMBOLS: [&str; 2] = ["btcusdt", "ethusdt"];
 /// Seconds that are fitted, then held out, in turn. Longer than a book's memory of a moment, short enough for several.
 const BLOCK_S: i64 = 20;
-/// Bins of participation per factor of ten.
-const BINS_PER_DECADE: f64 = 6.0;
 /// Fewer samples do not make a mean.
 const MIN_SAMPLES: usize = 50;
-/// A bin with a larger share of orders that the known book could not fill is left out.
+/// An order value that moves the price less often than this gives a mean of a few accidents.
+const MIN_MOVED: f64 = 0.25;
+/// An order value with a larger share of orders that the known book could not fill is left out.
 const MAX_CENSORED: f64 = 0.05;
 
 /// Why a fit was not possible.
@@ -40,12 +40,12 @@ pub struct Fit {
     pub impact_bps: f64,
     /// Exponent of participation.
     pub exponent: f64,
-    /// Share of the variance of the bins' log impact that the line explains.
+    /// Share of the variance of the points' log impact that the line explains.
     pub r2: f64,
     /// Orders in the fitted blocks.
     pub samples: usize,
-    /// Bins that the line goes through.
-    pub bins: usize,
+    /// Points (one per symbol and order value) that the line goes through.
+    pub points: usize,
     /// Orders, in all blocks, that the known book could not fill.
     pub censored: usize,
     /// How the model does on the blocks that were not fitted.
@@ -65,7 +65,9 @@ pub struct HeldOut {
     pub mean_abs_error_bps: f64,
     /// 95 % of single orders are not further off than this.
     pub p95_abs_error_bps: f64,
-    /// For each symbol and order value from 10,000 USD: mean cost by the model over mean cost in the book.
+    /// Mean absolute error of single orders up to 100,000 USD.
+    pub small_abs_error_bps: f64,
+    /// For each symbol and order value: mean cost by the model over mean cost in the book.
     pub ratios: Vec<(String, f64, f64)>,
 }
 
@@ -104,7 +106,7 @@ pub fn fit(dir: &Path) -> Result<Fit, FitError> {
         exponent,
         r2: line.r2,
         samples: samples.iter().filter(|s| s.fitted).count(),
-        bins: points.len(),
+        points: points.len(),
         censored: samples.iter().filter(|s| s.censored).count(),
         held_out: judge(&model, &samples).ok_or_else(too_few)?,
     })
@@ -180,21 +182,22 @@ fn raw_log(dir: &Path, symbol: &str) -> Result<PathBuf, FitError> {
     logs.into_iter().next().ok_or_else(|| missing(format!("no log of {symbol}")))
 }
 
-/// Mean log participation and log of mean impact of each usable bin.
+/// One point per symbol and order value: log of mean participation, log of mean impact.
 fn points(samples: &[Sample]) -> Vec<(f64, f64)> {
-    let mut bins: BTreeMap<(&str, i64), Vec<&Sample>> = BTreeMap::new();
+    let mut rungs: BTreeMap<(&str, u64), Vec<&Sample>> = BTreeMap::new();
     for sample in samples.iter().filter(|s| s.fitted) {
-        let bin = (sample.participation.log10() * BINS_PER_DECADE).floor() as i64;
-        bins.entry((sample.symbol, bin)).or_default().push(sample);
+        rungs.entry((sample.symbol, sample.notional as u64)).or_default().push(sample);
     }
-    let usable = bins.into_values().filter(|bin| {
-        let censored = bin.iter().filter(|s| s.censored).count() as f64;
-        bin.len() >= MIN_SAMPLES && censored <= MAX_CENSORED * bin.len() as f64
+    let usable = rungs.into_values().filter(|rung| {
+        let censored = rung.iter().filter(|s| s.censored).count() as f64;
+        let moved = rung.iter().filter(|s| s.impact_bps > 0.0).count() as f64;
+        let all = rung.len() as f64;
+        rung.len() >= MIN_SAMPLES && censored <= MAX_CENSORED * all && moved >= MIN_MOVED * all
     });
-    let point = |bin: Vec<&Sample>| {
-        let x = mean(bin.iter().map(|s| s.participation.ln()))?;
-        let y = mean(bin.iter().map(|s| s.impact_bps))?;
-        (y > 0.0).then(|| (x, y.ln()))
+    let point = |rung: Vec<&Sample>| {
+        let x = mean(rung.iter().map(|s| s.participation))?;
+        let y = mean(rung.iter().map(|s| s.impact_bps))?;
+        (y > 0.0).then(|| (x.ln(), y.ln()))
     };
     usable.filter_map(point).collect()
 }
@@ -223,9 +226,10 @@ fn judge(model: &SlippageModel, samples: &[Sample]) -> Option<HeldOut> {
     let mut errors: Vec<f64> = unseen.iter().map(|s| (guess(s) - real(s)).abs()).collect();
     errors.sort_by(f64::total_cmp);
     let mut rungs: BTreeMap<(&str, u64), Vec<&Sample>> = BTreeMap::new();
-    for sample in unseen.iter().filter(|s| s.notional >= 1e4) {
+    for sample in unseen.iter() {
         rungs.entry((sample.symbol, sample.notional as u64)).or_default().push(sample);
     }
+    let small = unseen.iter().filter(|s| s.notional <= 1e5);
     let ratio = |((symbol, notional), rung): ((&str, u64), Vec<&Sample>)| {
         let ratio = mean(rung.iter().map(|s| guess(s)))? / mean(rung.iter().map(|s| real(s)))?;
         Some((symbol.to_owned(), notional as f64, ratio))
@@ -236,6 +240,7 @@ fn judge(model: &SlippageModel, samples: &[Sample]) -> Option<HeldOut> {
         bias_bps: mean(unseen.iter().map(|s| guess(s) - real(s)))?,
         mean_abs_error_bps: mean(errors.iter().copied())?,
         p95_abs_error_bps: *errors.get(errors.len() * 95 / 100)?,
+        small_abs_error_bps: mean(small.map(|s| (guess(s) - real(s)).abs()))?,
         ratios: rungs.into_iter().filter_map(ratio).collect(),
     })
 }

@@ -12,19 +12,24 @@ pub use fit::{Fit, FitError, HeldOut, fit};
 ///
 /// # Where the default comes from
 /// The constants are what [`fit`] finds in 345 s of full order book of BTCUSDT and ETHUSDT perpetuals on Binance
-/// (2024-08-08, a lively evening: 8–62 and 3–8 million USD a minute). The book is rebuilt from the recorded snapshot of
-/// 1000 levels a side and all later differences, looked at once a second from the 60th second on, and both sides are
-/// walked for orders of 1 thousand to 5 million USD. Participation is the order over the traded value of the last 60 s.
-/// In blocks of 20 s, every other block is fitted and the rest is held out.
+/// (2024-08-08, a lively evening: 8 to 62 and 3 to 8 million USD a minute). The book is rebuilt from the recorded
+/// snapshot of 1000 levels a side and all later changes, looked at once a second from the 60th second on, and both
+/// sides are walked for orders of 10 thousand to 5 million USD. Participation is the order over the value traded in
+/// the 60 s before it. In blocks of 20 s, every other block is fitted and the rest is held out.
 ///
-/// Impact is zero whenever the best level holds the whole order, which is mostly so for small orders, and zeros have
-/// no logarithm. So the samples of a symbol are averaged in bins of participation (six a decade, zeros included), and
-/// the least squares line goes through the logarithms of the bins' means. An order that the known book cannot fill is
-/// counted as censored, and a bin with more than 5 % of them is left out: at 1000 levels there is none up to
-/// 5 million USD. The ten levels of the 1 s files would not do: they are too few for 24 % of orders of 50 thousand USD
-/// in ETH and 69 % of orders of 500 thousand USD in BTC, and those are the thin moments that cost most.
+/// An order that the best level holds has no impact, and zero has no logarithm. So each symbol and order value gives
+/// one point, the mean over all moments with the zeros in it, and the least squares line goes through the logarithms
+/// of the points. An order value that moves the price in under a quarter of the moments is left out: its mean is a
+/// few accidents. An order that the known book cannot fill is censored, and an order value with more than 5 % of them
+/// would be left out; with 1000 levels there is not one. (The best ten levels would not do. They are too few for 24 %
+/// of the orders of 50 thousand USD in ETH and 69 % of those of 500 thousand in BTC, and the moments they miss are the
+/// thin ones that cost most. Where they are recorded, once a second, the rebuilt book equals them, 682 times of 682.)
 ///
-/// FIGURES
+/// Measured: half spread 0.515 ticks, impact 9.0 bps at participation 1, exponent 0.850; R² 0.97 over 14 points from
+/// 4,896 orders. On the 5,040 held-out orders, which cost 1.43 bps on average, the mean error is +0.16 bps; a single
+/// order is off by SMALL bps on average up to 100 thousand USD and by 0.77 bps over all sizes, because a book's shape
+/// changes from second to second. By symbol and order value the mean cost by the model is 0.73 to 1.49 times that of
+/// the book where the values were fitted, and up to twice for smaller orders, which is 0.02 bps.
 ///
 /// # What it does not know
 /// Two liquid symbols on one day: a small symbol's book is thinner for the same share of volume, a quiet night differs
@@ -43,7 +48,7 @@ pub struct SlippageModel {
 
 impl Default for SlippageModel {
     fn default() -> Self {
-        Self { half_spread_ticks: 0.5, impact_bps: 9.0, exponent: 0.85, max_impact_bps: 100.0 }
+        Self { half_spread_ticks: 0.515, impact_bps: 9.0, exponent: 0.85, max_impact_bps: 100.0 }
     }
 }
 

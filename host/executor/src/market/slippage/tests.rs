@@ -42,7 +42,7 @@ fn a_book_is_walked_level_by_level() {
     let two = book.walk(Taking::Asks, 201.0, 0.1).unwrap();
     assert!((two.impact_bps - 50.0).abs() < 1e-9 && !two.censored, "{two:?}");
     let all = book.walk(Taking::Bids, 1e6, 0.1).unwrap();
-    assert!((all.impact_bps - (1.0 - 99.4 / 99.8) * 1e4).abs() < 1e-9 && all.censored, "{all:?}");
+    assert!((all.impact_bps - (1.0 - 99.4 / 99.8) * 1e4).abs() < 1e-6 && all.censored, "{all:?}");
     assert_eq!(Book::default().walk(Taking::Asks, 1.0, 0.1), None);
 }
 
@@ -75,18 +75,21 @@ fn the_rebuilt_book_is_the_recorded_one() {
     let dir = data.join("usdm-book-2024-08-08");
     for (symbol, tick) in [("btcusdt", 0.1), ("ethusdt", 0.01)] {
         let mut reader = csv::Reader::from_path(dir.join(format!("csv/{symbol}_book10_1s.csv"))).unwrap();
-        let rows: Vec<Vec<f64>> =
-            reader.records().map(|r| r.unwrap().iter().map(|f| f.parse().unwrap()).collect()).collect();
-        let mut reader = csv::Reader::from_path(dir.join(format!("csv/{symbol}_book10_1s.csv"))).unwrap();
-        let times: Vec<i64> = reader.records().map(|r| r.unwrap()[0].parse().unwrap()).collect();
+        let records: Vec<_> = reader.records().map(|r| r.unwrap()).collect();
+        let times: Vec<i64> = records.iter().map(|r| r[0].parse().unwrap()).collect();
         let mut same = 0;
+        let mut next = 0;
+        let mut before: Vec<f64> = Vec::new();
         let log = dir.join(format!("raw/{symbol}_usdm_20240808.jsonl.gz"));
         replay(&log, tick, |time, book| {
-            let Ok(row) = times.binary_search(&time) else { return };
-            let bids = book.bids.iter().rev().take(10);
-            let flat = bids.chain(book.asks.iter().take(10)).flat_map(|(t, q)| [(*t as f64 * tick * 1e4).round(), *q]);
-            let want = rows[row][1..].chunks(2).flat_map(|level| [(level[0] * 1e4).round(), level[1]]);
-            same += usize::from(flat.eq(want));
+            // A row shows the book as the last change before or at its time left it.
+            while next < times.len() && times[next] < time {
+                let want = records[next].iter().skip(1).map(|f| f.parse::<f64>().unwrap());
+                same += usize::from(want.eq(before.iter().copied()));
+                next += 1;
+            }
+            let sides = book.bids.iter().rev().take(10).chain(book.asks.iter().take(10));
+            before = sides.flat_map(|(t, q)| [(*t as f64 * tick * 1e4).round() / 1e4, *q]).collect();
         })
         .unwrap();
         println!("{symbol}: {same} of {} snapshots equal in all 20 levels", times.len());
@@ -105,4 +108,11 @@ fn the_shipped_constants_are_the_fit() {
     assert!(close(shipped.impact_bps, fit.impact_bps), "{}", fit.impact_bps);
     assert!(close(shipped.exponent, fit.exponent), "{}", fit.exponent);
     assert_eq!(fit.censored, 0);
+    assert!(fit.r2 > 0.95, "{}", fit.r2);
+    let unseen = fit.held_out;
+    assert!(unseen.samples > 5000 && unseen.bias_bps.abs() < 0.2, "{}", unseen.bias_bps);
+    assert!(unseen.mean_abs_error_bps < 0.8 && unseen.small_abs_error_bps < 0.25, "{unseen:?}");
+    for (symbol, notional, ratio) in &unseen.ratios {
+        assert!((0.7..2.1).contains(ratio), "{symbol} {notional}: {ratio}");
+    }
 }

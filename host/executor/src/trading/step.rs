@@ -1,0 +1,259 @@
+//! One moment of the loop, in order.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bulkhead_journal::EventKind;
+use bulkhead_policy::{
+    Account, Exposures, Market, SymbolId,
+    envelope::{Book, DrawdownAction, Envelope, EnvelopeLimits, drawdown_action},
+    hooks::classification::Classification,
+};
+use bulkhead_runtime::{Moment, Registry};
+
+use super::{
+    LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, restraint::Restraint,
+};
+use crate::{
+    market::{feed::BarSlice, instruments::Instrument, slippage::SlippageModel},
+    venue::{ExitReason, Venue},
+};
+
+/// When each periodic hook was last asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked {
+    pub(super) coordination: Option<u64>,
+    pub(super) self_healing: Option<u64>,
+    pub(super) classification: Option<u64>,
+    pub(super) amplification: Option<u64>,
+    pub(super) portfolio: Option<u64>,
+}
+
+/// True once `period` has passed since `last`; notes the time.
+pub(super) fn due(last: &mut Option<u64>, period: u64, now: u64) -> bool {
+    let due = last.is_none_or(|at| now.saturating_sub(at) >= period);
+    if due {
+        *last = Some(now);
+    }
+    due
+}
+
+/// What a progress bar shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Bars taken in.
+    pub bars: u64,
+    /// Event time, epoch ms.
+    pub now_ms: i64,
+    /// Equity.
+    pub equity_usd: f64,
+    /// Positions open.
+    pub open_positions: u32,
+    /// Faults of all plugins.
+    pub faults: u64,
+}
+
+/// The loop. One thread drives it; the registry may be read and braked from others.
+pub struct TradingLoop<V> {
+    pub(super) registry: Arc<Registry>,
+    pub(super) venue: V,
+    pub(super) envelope: Envelope,
+    pub(super) config: LoopConfig,
+    pub(super) instruments: Vec<Instrument>,
+    pub(super) slippage: SlippageModel,
+    pub(super) observer: Observer,
+    pub(super) restraint: Restraint,
+    pub(super) measures: Measures,
+    pub(super) asked: Asked,
+    pub(super) classes: Vec<Classification>,
+    pub(super) last_entry_ms: BTreeMap<SymbolId, u64>,
+    pub(super) refused: BTreeMap<(String, String), u64>,
+    pub(super) summary: RunSummary,
+    pub(super) next_order: u64,
+    pub(super) next_correlation: u64,
+    pub(super) cycle: u64,
+    pub(super) regime_changed: bool,
+    day: i64,
+}
+
+impl<V: std::fmt::Debug> std::fmt::Debug for TradingLoop<V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TradingLoop").field("venue", &self.venue).field("cycle", &self.cycle).finish_non_exhaustive()
+    }
+}
+
+impl<V: Venue> TradingLoop<V> {
+    /// A loop that has seen nothing.
+    #[must_use]
+    pub fn new(
+        registry: Arc<Registry>,
+        venue: V,
+        limits: EnvelopeLimits,
+        config: LoopConfig,
+        instruments: Vec<Instrument>,
+        slippage: SlippageModel,
+    ) -> Self {
+        let equity = venue.account().equity_usd;
+        let summary = RunSummary { start_equity_usd: equity, end_equity_usd: equity, ..RunSummary::default() };
+        Self {
+            observer: Observer::new(instruments.len()),
+            registry,
+            venue,
+            envelope: Envelope::new(limits),
+            config,
+            instruments,
+            slippage,
+            restraint: Restraint::default(),
+            measures: Measures::default(),
+            asked: Asked::default(),
+            classes: Vec::new(),
+            last_entry_ms: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            summary,
+            next_order: 1,
+            next_correlation: 1,
+            cycle: 0,
+            regime_changed: false,
+            day: i64::MIN,
+        }
+    }
+
+    /// Takes in the bars of one moment: fills and exits first, then the envelope's drawdown rule, the periodic hooks, the
+    /// strategies, and what may be opened.
+    pub fn step(&mut self, slice: &BarSlice<'_>) {
+        self.cycle += 1;
+        let now = u64::try_from(slice.close_ms).unwrap_or(0);
+        self.venue.on_bar(slice);
+        self.absorb(now);
+        self.regime_changed |= self.observer.observe(slice);
+        self.count_moment(slice);
+        let account = self.venue.account();
+        self.new_day(slice.close_ms);
+        self.watch_drawdown(&account, now);
+        if let Some(expired) = self.registry.board().sweep(now) {
+            let text = format!("directives {} dropped at {} s of age: neutral until the next", expired.id, expired.age_ms / 1000);
+            self.registry.event(now, EventKind::DirectivesExpired, "host", text);
+            self.restraint.reduced_pct = 0.0;
+        }
+        self.heal(now);
+        self.coordinate(now);
+        self.obey_directives(now);
+        let proposals = self.ask_strategies(slice, now);
+        self.leave(&proposals, now);
+        let kept = self.ask_universe(slice, now);
+        self.enter(&proposals, kept.as_deref(), now);
+        self.tend_positions(now);
+    }
+
+    /// What a progress bar shows.
+    pub fn progress(&self) -> Progress {
+        let account = self.venue.account();
+        Progress {
+            bars: self.summary.bars,
+            now_ms: self.summary.to_ms,
+            equity_usd: account.equity_usd,
+            open_positions: account.open_positions,
+            faults: self.registry.metrics().faults(),
+        }
+    }
+
+    /// Totals so far.
+    pub fn summary(&self) -> RunSummary {
+        let stats = self.venue.stats();
+        let account = self.venue.account();
+        let mut refusals: Vec<RefusalCount> = self
+            .refused
+            .iter()
+            .map(|((by, reason), count)| RefusalCount { by: by.clone(), reason: reason.clone(), count: *count })
+            .collect();
+        refusals.sort_by_key(|r| std::cmp::Reverse(r.count));
+        RunSummary {
+            end_equity_usd: account.equity_usd,
+            fees_usd: stats.fees_usd,
+            funding_usd: stats.funding_usd,
+            open_positions: account.open_positions,
+            open_pnl_usd: stats.unrealized_usd,
+            refusals,
+            hooks: self.registry.metrics().snapshot(),
+            faults: self.registry.metrics().faults(),
+            reconciliation: self.envelope.counters(),
+            ..self.summary.clone()
+        }
+    }
+
+    /// The venue.
+    pub const fn venue(&self) -> &V {
+        &self.venue
+    }
+
+    /// The registry.
+    pub const fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    pub(super) const fn moment(&self, now: u64, correlation: u64) -> Moment {
+        Moment { event_time_ms: now, cycle: self.cycle, correlation }
+    }
+
+    pub(super) fn market(&self) -> Market {
+        self.observer.market()
+    }
+
+    /// What is held and what is reserved: the rows that a pre-trade hook sees.
+    pub(super) fn exposures(&self) -> Exposures {
+        let mut exposures = self.venue.exposures().clone();
+        self.envelope.add_reserved(&mut exposures);
+        exposures
+    }
+
+    pub(super) fn refuse(&mut self, by: &str, reason: &str) {
+        if let Some(count) = self.refused.get_mut(&(by.to_owned(), reason.to_owned())) {
+            *count += 1;
+            return;
+        }
+        self.refused.insert((by.to_owned(), reason.to_owned()), 1);
+    }
+
+    fn count_moment(&mut self, slice: &BarSlice<'_>) {
+        if self.summary.cycles == 0 {
+            self.summary.from_ms = slice.open_ms;
+        }
+        self.summary.cycles += 1;
+        self.summary.bars += slice.symbol.len() as u64;
+        self.summary.to_ms = slice.close_ms;
+    }
+
+    fn new_day(&mut self, now_ms: i64) {
+        let day = now_ms.div_euclid(86_400_000);
+        if day != self.day && self.day != i64::MIN {
+            let equity = self.venue.account().equity_usd;
+            let text = format!("day begins with equity {equity:.2} USD");
+            self.registry.event(u64::try_from(now_ms).unwrap_or(0), EventKind::DayReset, "host", text);
+        }
+        self.day = day;
+    }
+
+    /// The host's hard drawdown limits: no plugin is asked.
+    fn watch_drawdown(&mut self, account: &Account, now: u64) {
+        self.summary.max_drawdown_pct = self.summary.max_drawdown_pct.max(account.open_drawdown_pct);
+        if account.equity_usd > 0.0 {
+            let gross = account.gross_exposure_usd / account.equity_usd * 100.0;
+            self.summary.max_gross_exposure_pct = self.summary.max_gross_exposure_pct.max(gross);
+        }
+        let tightened = self.registry.board().with(now, |_, _, answer| answer.global.max_daily_drawdown_pct).flatten();
+        let action = drawdown_action(account, self.envelope.limits(), tightened);
+        if action == DrawdownAction::None {
+            return;
+        }
+        let reason =
+            format!("drawdown {:.2} % of the day, {:.2} % from the peak", account.daily_drawdown_pct, account.open_drawdown_pct);
+        let braked = self.registry.dials().brake >= action.brake();
+        self.registry.engage(action.brake(), "envelope", &reason, now);
+        if action == DrawdownAction::HaltAndClose && (!braked || account.open_positions > 0) {
+            self.close_everything(ExitReason::Envelope, now);
+        }
+    }
+
+    pub(super) fn book<'a>(&self, account: &Account, exposures: &'a Exposures) -> Book<'a> {
+        Book { equity_usd: account.equity_usd, exposures }
+    }
+}

@@ -1,0 +1,325 @@
+//! One decision, end to end (design: one decision).
+//!
+//! Brake and gate → serving version → instance → budgeted call → contract → combine → applied or not → journal → counters.
+//! Synchronous, on the caller's thread.
+
+use std::time::Instant;
+
+use bulkhead_journal::{CallRecord, DecisionRecord, EventKind, Record};
+use bulkhead_policy::{
+    Authority, Brake, Cause, Disposition, FaultClass, OnFault, Outcome, authority, disposition,
+};
+use bulkhead_sandbox::{Fault, LogLevel, LogLine, Usage, WireHook};
+
+use crate::{
+    Dials, Registry,
+    subsystem::{LastGood, Subsystem},
+};
+
+/// When a hook is called, and for which trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Epoch ms UTC of the market's data.
+    pub event_time_ms: u64,
+    /// Cycle of the trading loop, from 1.
+    pub cycle: u64,
+    /// Joins signal, order and fill; 0 means none.
+    pub correlation: u64,
+}
+
+/// What one subsystem of the chain said.
+#[derive(Clone, Debug)]
+pub struct Part<A> {
+    /// Index of the subsystem, for [`Registry::subsystem_name`].
+    pub subsystem: usize,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Its answer, when it passed the contract.
+    pub answer: Option<A>,
+}
+
+/// What a call decided.
+#[derive(Clone, Debug)]
+pub struct Decided<A> {
+    /// What is in force. Always passes the hook's contract.
+    pub answer: A,
+    /// What became of the call as a whole.
+    pub outcome: Outcome,
+    /// Who said what.
+    pub parts: Vec<Part<A>>,
+}
+
+/// State of one running call.
+struct Chain<H: WireHook> {
+    input: H::Input,
+    effective: H::Answer,
+    parts: Vec<Part<H::Answer>>,
+    records: Vec<DecisionRecord>,
+    braked: bool,
+}
+
+impl Registry {
+    /// Asks a hook's chain.
+    pub fn call<H: WireHook>(&self, moment: &Moment, input: H::Input) -> Decided<H::Answer> {
+        let dials = self.dials();
+        let chain = self.chains.get(H::ID.index()).map_or(&[] as &[usize], Vec::as_slice);
+        if !dials.brake.allows_plugins() || !self.anybody_on(chain) {
+            return self.answer_default::<H>(moment, &dials, chain, &input);
+        }
+        let started = Instant::now();
+        let canonical = encode(&input);
+        let mut run = Chain::<H> {
+            effective: H::safe_default(&input),
+            input,
+            parts: Vec::with_capacity(chain.len()),
+            records: Vec::with_capacity(chain.len()),
+            braked: false,
+        };
+        for index in chain {
+            if let Some(slot) = self.subsystems.get(*index) {
+                self.ask_one(*index, slot, moment, &dials, &mut run);
+            }
+        }
+        let duration_ns = nanos(started);
+        let outcome = whole_outcome(&run.parts, run.braked);
+        let asked = run.parts.len() as u64;
+        self.metrics.call(H::ID, outcome, asked, Some(duration_ns));
+        let effective = encode(&run.effective);
+        self.record::<H>(moment, &dials, &run.input, canonical, effective, outcome, duration_ns, run.records);
+        Decided { answer: run.effective, outcome, parts: run.parts }
+    }
+
+    fn anybody_on(&self, chain: &[usize]) -> bool {
+        chain.iter().filter_map(|i| self.subsystems.get(*i)).any(|s| s.mode() != bulkhead_policy::Mode::Off)
+    }
+
+    /// Nobody is asked: unbound, off, or braked. A brake is an event worth a record per call; the others are the
+    /// configuration, which the journal has already.
+    fn answer_default<H: WireHook>(
+        &self,
+        moment: &Moment,
+        dials: &Dials,
+        chain: &[usize],
+        input: &H::Input,
+    ) -> Decided<H::Answer> {
+        let cause = match (dials.brake, chain) {
+            (_, []) => Cause::Unbound,
+            (Brake::Released, _) => Cause::Off,
+            _ => Cause::Brake,
+        };
+        let outcome = Outcome::Defaulted(cause);
+        let answer = H::safe_default(input);
+        self.metrics.call(H::ID, outcome, 0, None);
+        if cause == Cause::Brake {
+            self.record::<H>(moment, dials, input, encode(input), encode(&answer), outcome, 0, Vec::new());
+        }
+        Decided { answer, outcome, parts: Vec::new() }
+    }
+
+    fn ask_one<H: WireHook>(
+        &self,
+        index: usize,
+        slot: &Subsystem,
+        moment: &Moment,
+        dials: &Dials,
+        run: &mut Chain<H>,
+    ) {
+        let mode = slot.mode();
+        let authority = authority(mode, dials.stage, H::ID, dials.brake);
+        let does = disposition(authority, H::ID.kind());
+        if does == Disposition::Skip || run.braked {
+            return;
+        }
+        let started = Instant::now();
+        let version = slot.serving.load();
+        let context = self.context(moment, dials.stage, mode);
+        let (said, usage, lines) = match version.pool.lease() {
+            Ok(mut lease) => match lease.instance() {
+                Some(instance) => {
+                    let (said, usage) = instance.ask::<H>(&context, &run.input, &slot.budget);
+                    (said, usage, instance.take_log())
+                }
+                None => return,
+            },
+            Err(fault) => (Err(fault), Usage::default(), None),
+        };
+        if let Some((lines, dropped)) = lines {
+            self.keep_log(moment, slot, &lines, dropped);
+        }
+        let proposed = said.as_ref().ok().map(encode);
+        let limits = slot.limits(H::ID);
+        let checked = said.and_then(|raw| {
+            H::check(&run.input, raw, &limits).map_err(|breach| Fault {
+                class: breach.class(),
+                phase: bulkhead_sandbox::Phase::Call,
+                text: bulkhead_policy::value::tame_text(&breach.to_string()),
+            })
+        });
+        let braked = !self.dials().brake.allows_plugins();
+        let (outcome, answer, fault) = match checked {
+            Ok(_) if braked => {
+                run.braked = true;
+                (Outcome::Defaulted(Cause::Brake), None, None)
+            }
+            Ok(answer) => {
+                slot.answered(usage, moment.event_time_ms);
+                self.keep_last_good::<H>(slot, proposed.as_deref(), moment);
+                (apply::<H>(does, &answer, run), Some(answer), None)
+            }
+            Err(fault) => {
+                slot.failed(&fault);
+                self.fall_back::<H>(slot, authority, dials, moment, fault.class, run);
+                (Outcome::Defaulted(Cause::Fault(fault.class)), None, Some(fault.text))
+            }
+        };
+        let reasons = answer.as_ref().map(H::reasons).unwrap_or_default();
+        self.metrics.decision(H::ID, &slot.name, outcome, &reasons);
+        run.records.push(DecisionRecord {
+            plugin: version.reference,
+            mode,
+            authority,
+            proposed,
+            effective: encode(&run.effective),
+            outcome,
+            reason: reasons.first().copied(),
+            fault,
+            fuel: usage.fuel,
+            duration_ns: nanos(started),
+            memory_bytes: usage.memory_bytes,
+        });
+        run.parts.push(Part { subsystem: index, outcome, answer });
+    }
+
+    /// What holds after a fault: the hook's own setting, else the policy set's.
+    fn fall_back<H: WireHook>(
+        &self,
+        slot: &Subsystem,
+        authority: Authority,
+        dials: &Dials,
+        moment: &Moment,
+        class: FaultClass,
+        run: &mut Chain<H>,
+    ) {
+        let on_fault =
+            slot.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
+        let stands_in = match on_fault {
+            OnFault::Open => None,
+            // Only what could have stopped a trade by speaking stops one by failing.
+            OnFault::Closed if disposition(authority, H::ID.kind()) != Disposition::Apply => None,
+            OnFault::Closed => H::closed_answer(class),
+            OnFault::LastGood => last_good::<H>(slot, moment, &run.input),
+        };
+        if let Some(answer) = stands_in {
+            take_effect::<H>(&answer, run);
+        }
+    }
+
+    fn keep_last_good<H: WireHook>(&self, slot: &Subsystem, raw: Option<&[u8]>, moment: &Moment) {
+        if slot.on_fault.get(&H::ID) == Some(&OnFault::LastGood)
+            && let Some(raw) = raw
+        {
+            let good = LastGood { raw: raw.to_vec(), event_time_ms: moment.event_time_ms };
+            slot.last_good.lock().insert(H::ID, good);
+        }
+    }
+
+    fn keep_log(&self, moment: &Moment, slot: &Subsystem, lines: &[LogLine], dropped: u64) {
+        for line in lines {
+            let (plugin, text) = (slot.name.as_str(), line.text.as_str());
+            match line.level {
+                LogLevel::Error => tracing::error!(target: "plugin", plugin, text),
+                LogLevel::Warn => tracing::warn!(target: "plugin", plugin, text),
+                LogLevel::Info => tracing::info!(target: "plugin", plugin, text),
+                LogLevel::Debug => tracing::debug!(target: "plugin", plugin, text),
+            }
+            self.event(moment.event_time_ms, EventKind::PluginLog, plugin, line.text.clone());
+        }
+        if dropped > 0 {
+            self.event(moment.event_time_ms, EventKind::PluginLog, &slot.name, format!("{dropped} more lines dropped"));
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one record, written in one place")]
+    fn record<H: WireHook>(
+        &self,
+        moment: &Moment,
+        dials: &Dials,
+        input: &H::Input,
+        canonical: Vec<u8>,
+        effective: Vec<u8>,
+        outcome: Outcome,
+        duration_ns: u64,
+        decisions: Vec<DecisionRecord>,
+    ) {
+        let now = moment.event_time_ms;
+        self.journal.append(Record::Call(CallRecord {
+            event_time_ms: now,
+            cycle: moment.cycle,
+            hook: H::ID,
+            symbol: H::symbol(input),
+            correlation: moment.correlation,
+            stage: dials.stage,
+            brake: dials.brake,
+            risk_mode: self.board.risk_mode(now),
+            directive: self.board.with(now, |id, age, _| (id, age)),
+            input: canonical,
+            effective,
+            outcome,
+            duration_ns,
+            decisions,
+        }));
+    }
+}
+
+/// Applies an answer or keeps it as "would".
+fn apply<H: WireHook>(does: Disposition, answer: &H::Answer, run: &mut Chain<H>) -> Outcome {
+    match does {
+        Disposition::Apply => {
+            take_effect::<H>(answer, run);
+            Outcome::Applied
+        }
+        Disposition::Advise => Outcome::Advised,
+        Disposition::Observe | Disposition::Skip => Outcome::Observed,
+    }
+}
+
+fn take_effect<H: WireHook>(answer: &H::Answer, run: &mut Chain<H>) {
+    run.effective = H::combine(run.effective.clone(), answer.clone());
+    H::advance(&mut run.input, &run.effective);
+}
+
+/// The last good answer, if it is fresh and still passes the contract for this input.
+fn last_good<H: WireHook>(slot: &Subsystem, moment: &Moment, input: &H::Input) -> Option<H::Answer> {
+    let kept = slot.last_good.lock();
+    let good = kept.get(&H::ID)?;
+    if moment.event_time_ms.saturating_sub(good.event_time_ms) > slot.last_good_ms {
+        return None;
+    }
+    let raw: H::Raw = postcard::from_bytes(&good.raw).ok()?;
+    H::check(input, raw, &slot.limits(H::ID)).ok()
+}
+
+/// Applied if anything was; else the first fault; else the strongest of advised and observed.
+fn whole_outcome<A>(parts: &[Part<A>], braked: bool) -> Outcome {
+    let has = |wanted: Outcome| parts.iter().any(|p| p.outcome == wanted);
+    if has(Outcome::Applied) {
+        return Outcome::Applied;
+    }
+    let fault = parts.iter().map(|p| p.outcome).find(|o| matches!(o, Outcome::Defaulted(Cause::Fault(_))));
+    match fault {
+        Some(fault) => fault,
+        None if has(Outcome::Advised) => Outcome::Advised,
+        None if has(Outcome::Observed) => Outcome::Observed,
+        None if braked => Outcome::Defaulted(Cause::Brake),
+        None => Outcome::Defaulted(Cause::Off),
+    }
+}
+
+/// Canonical bytes of an input or answer. These types have no value that postcard cannot write.
+fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_stdvec(value).unwrap_or_default()
+}
+
+fn nanos(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,16 @@
+//! What a person sets while the host runs: stage, brake, policy.
+
+use bulkhead_policy::{Brake, PolicySet, Stage};
+
+/// The dials, read as one value so that a decision never sees half a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dials {
+    /// Stage of the rollout.
+    pub stage: Stage,
+    /// The lever above all plugins.
+    pub brake: Brake,
+    /// When the brake left `released`, epoch ms of event time.
+    pub braked_since_ms: Option<u64>,
+    /// What holds after a fault.
+    pub policy: PolicySet,
+}

@@ -1,0 +1,68 @@
+//! Why the registry could not be made. Each says what, where, what still works, what to do.
+
+use std::path::PathBuf;
+
+use bulkhead_sandbox::{Fault, LoadError};
+
+/// The registry could not be made as configured.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// The plugin's file could not be read.
+    #[error("subsystem {subsystem}: {} cannot be read ({error}); nothing was started; build the plugins with `cargo xtask plugins`, or correct `plugin` in the configuration", file.display())]
+    Unreadable {
+        /// Whose plugin.
+        subsystem: String,
+        /// Which file.
+        file: PathBuf,
+        /// The system's words.
+        error: std::io::Error,
+    },
+    /// The plugin was refused.
+    #[error("subsystem {subsystem}: {} is refused: {error}; nothing was started", file.display())]
+    Refused {
+        /// Whose plugin.
+        subsystem: String,
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        error: LoadError,
+    },
+    /// The plugin failed while it was made ready, or refused its configuration.
+    #[error("subsystem {subsystem}: {} does not start: {fault}; nothing was started; correct [subsystems.{subsystem}.config] or the plugin", file.display())]
+    Setup {
+        /// Whose plugin.
+        subsystem: String,
+        /// Which file.
+        file: PathBuf,
+        /// What happened.
+        fault: Fault,
+    },
+    /// A hook was bound that the plugin does not answer.
+    #[error("subsystem {subsystem}: {} does not answer {hook} (it answers {answers}); nothing was started; correct `hooks` in [subsystems.{subsystem}]", file.display())]
+    HookNotAnswered {
+        /// Whose plugin.
+        subsystem: String,
+        /// Which file.
+        file: PathBuf,
+        /// Which hook.
+        hook: bulkhead_policy::HookId,
+        /// What it answers.
+        answers: String,
+    },
+    /// Two owners of a hook that one owns.
+    #[error("{first} and {second} both answer {hook}, which has one owner; nothing was started; set one of them to mode OFF or list its `hooks`")]
+    TwoOwners {
+        /// The hook.
+        hook: bulkhead_policy::HookId,
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// Two subsystems of one name.
+    #[error("subsystem {subsystem} is configured twice; nothing was started; rename one")]
+    Duplicate {
+        /// The name.
+        subsystem: String,
+    },
+}

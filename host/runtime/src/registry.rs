@@ -1,0 +1,249 @@
+//! The registry: made once, passed on.
+
+use std::{path::Path, sync::Arc};
+
+use arc_swap::ArcSwap;
+use bulkhead_journal::{EventKind, EventRecord, Journal, PluginIdentity, Record};
+use bulkhead_policy::{Brake, HookId, Mode, PolicySet, Stage};
+use bulkhead_sandbox::{Plugin, Pool, Sandbox, Setup, SymbolInfo};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Dials, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
+    subsystem::{Subsystem, Version},
+};
+
+/// How a registry starts.
+#[derive(Clone, Debug)]
+pub struct RegistryOptions {
+    /// Stage of the rollout.
+    pub stage: Stage,
+    /// What holds after a fault.
+    pub policy: PolicySet,
+    /// The symbol table handed to every plugin.
+    pub symbols: Vec<SymbolInfo>,
+    /// Age at which directives are dropped, ms of event time.
+    pub directive_max_age_ms: u64,
+}
+
+/// All subsystems, the dials, the board, the counters.
+#[derive(Debug)]
+pub struct Registry {
+    pub(crate) subsystems: Vec<Subsystem>,
+    pub(crate) chains: Vec<Vec<usize>>,
+    pub(crate) journal: Journal,
+    pub(crate) metrics: HookMetrics,
+    pub(crate) board: DirectiveBoard,
+    dials: ArcSwap<Dials>,
+}
+
+impl Registry {
+    /// Reads, checks, compiles and configures every plugin.
+    ///
+    /// # Errors
+    /// [`RuntimeError`] for the first subsystem that cannot serve as configured; then nothing was started.
+    pub fn new(
+        sandbox: &Sandbox,
+        journal: Journal,
+        options: RegistryOptions,
+        specs: Vec<SubsystemSpec>,
+    ) -> Result<Self, RuntimeError> {
+        let names: Vec<String> = options.symbols.iter().map(|s| s.name.clone()).collect();
+        journal.symbols(&names);
+        let symbols: Arc<[SymbolInfo]> = options.symbols.into();
+        let mut subsystems: Vec<Subsystem> = Vec::with_capacity(specs.len());
+        for spec in specs {
+            if subsystems.iter().any(|s| s.name == spec.name) {
+                return Err(RuntimeError::Duplicate { subsystem: spec.name });
+            }
+            subsystems.push(start(sandbox, &journal, &symbols, spec)?);
+        }
+        let chains = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
+        let dials = Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
+        Ok(Self {
+            subsystems,
+            chains,
+            journal,
+            metrics: HookMetrics::default(),
+            board: DirectiveBoard::new(options.directive_max_age_ms),
+            dials: ArcSwap::from_pointee(dials),
+        })
+    }
+
+    /// The dials as they stand.
+    #[must_use]
+    pub fn dials(&self) -> Dials {
+        **self.dials.load()
+    }
+
+    /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision.
+    pub fn engage(&self, brake: Brake, actor: &str, reason: &str, now_ms: u64) {
+        let before = self.dials();
+        let next = before.brake.stricter(brake);
+        if next == before.brake {
+            return;
+        }
+        let braked_since_ms = before.braked_since_ms.or(Some(now_ms));
+        self.dials.store(Arc::new(Dials { brake: next, braked_since_ms, ..before }));
+        let text = format!("brake {} -> {next}: {reason}", before.brake);
+        tracing::warn!(actor, "{text}");
+        self.event(now_ms, EventKind::BrakeChanged, actor, text);
+    }
+
+    /// Releases the brake: an explicit act of a person.
+    pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
+        let before = self.dials();
+        if before.brake == Brake::Released {
+            return;
+        }
+        self.dials.store(Arc::new(Dials { brake: Brake::Released, braked_since_ms: None, ..before }));
+        let text = format!("brake {} -> released: {reason}", before.brake);
+        self.event(now_ms, EventKind::BrakeChanged, actor, text);
+    }
+
+    /// Sets a subsystem's mode. Returns false when there is no such subsystem.
+    pub fn set_mode(&self, subsystem: &str, mode: Mode, actor: &str, reason: &str, now_ms: u64) -> bool {
+        let Some(slot) = self.subsystems.iter().find(|s| s.name == subsystem) else { return false };
+        let before = slot.mode();
+        slot.set_mode(mode);
+        self.event(now_ms, EventKind::Note, actor, format!("mode of {subsystem} {before} -> {mode}: {reason}"));
+        true
+    }
+
+    /// The directives in force.
+    #[must_use]
+    pub const fn board(&self) -> &DirectiveBoard {
+        &self.board
+    }
+
+    /// The counters.
+    #[must_use]
+    pub const fn metrics(&self) -> &HookMetrics {
+        &self.metrics
+    }
+
+    /// The journal.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Whether anybody answers a hook.
+    #[must_use]
+    pub fn bound(&self, hook: HookId) -> bool {
+        self.chains.get(hook.index()).is_some_and(|chain| !chain.is_empty())
+    }
+
+    /// All subsystems as they stand, in the order of the configuration.
+    #[must_use]
+    pub fn status(&self) -> Vec<SubsystemStatus> {
+        self.subsystems.iter().map(Subsystem::status).collect()
+    }
+
+    /// Name of a subsystem by its index.
+    #[must_use]
+    pub fn subsystem_name(&self, index: usize) -> &str {
+        self.subsystems.get(index).map_or("", |s| s.name.as_str())
+    }
+
+    /// Journals an event.
+    pub fn event(&self, event_time_ms: u64, kind: EventKind, actor: &str, text: String) {
+        let record = EventRecord { event_time_ms, kind, actor: actor.to_owned(), text, data: String::new() };
+        self.journal.append(Record::Event(record));
+    }
+}
+
+fn start(
+    sandbox: &Sandbox,
+    journal: &Journal,
+    symbols: &Arc<[SymbolInfo]>,
+    spec: SubsystemSpec,
+) -> Result<Subsystem, RuntimeError> {
+    let bytes = std::fs::read(&spec.file).map_err(|error| RuntimeError::Unreadable {
+        subsystem: spec.name.clone(),
+        file: spec.file.clone(),
+        error,
+    })?;
+    let plugin = sandbox.load(&bytes, spec.grants).map_err(|error| RuntimeError::Refused {
+        subsystem: spec.name.clone(),
+        file: spec.file.clone(),
+        error,
+    })?;
+    let hooks = bound_hooks(&plugin, &spec)?;
+    let config = spec.config.to_string();
+    let identity = identity(&spec.name, &plugin, &config);
+    let setup = Setup { config, symbols: Arc::clone(symbols) };
+    let pool = Pool::new(plugin, setup, spec.instancing).map_err(|fault| RuntimeError::Setup {
+        subsystem: spec.name.clone(),
+        file: spec.file.clone(),
+        fault,
+    })?;
+    let reference = journal.intern(&identity);
+    let text = format!("{} {} ({}) serves {}", identity.plugin, identity.version, short(&identity.digest), spec.name);
+    journal.append(Record::Event(EventRecord {
+        event_time_ms: 0,
+        kind: EventKind::PluginLoaded,
+        actor: "host".to_owned(),
+        text,
+        data: String::new(),
+    }));
+    warn_on_name(&spec.file, &identity);
+    Ok(Subsystem::new(spec, hooks, Version { pool, reference }))
+}
+
+/// A plugin in a slot of another name is allowed (experiments do it) and worth a line.
+fn warn_on_name(file: &Path, identity: &PluginIdentity) {
+    if identity.plugin != identity.subsystem {
+        tracing::info!(subsystem = identity.subsystem, plugin = identity.plugin, file = %file.display(), "another plugin serves this subsystem");
+    }
+}
+
+fn bound_hooks(plugin: &Plugin, spec: &SubsystemSpec) -> Result<Vec<HookId>, RuntimeError> {
+    if spec.hooks.is_empty() {
+        return Ok(plugin.hooks().collect());
+    }
+    for hook in &spec.hooks {
+        if !plugin.answers(*hook) {
+            return Err(RuntimeError::HookNotAnswered {
+                subsystem: spec.name.clone(),
+                file: spec.file.clone(),
+                hook: *hook,
+                answers: plugin.hooks().map(HookId::name).collect::<Vec<_>>().join(", "),
+            });
+        }
+    }
+    Ok(spec.hooks.clone())
+}
+
+fn identity(subsystem: &str, plugin: &Plugin, config: &str) -> PluginIdentity {
+    let config_digest = Sha256::digest(config.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    PluginIdentity {
+        subsystem: subsystem.to_owned(),
+        plugin: plugin.description().name.clone(),
+        version: plugin.description().version.clone(),
+        digest: plugin.digest().to_owned(),
+        wit_version: plugin.wit_version().to_owned(),
+        config_digest,
+    }
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
+
+fn make_chain(hook: HookId, subsystems: &[Subsystem]) -> Result<Vec<usize>, RuntimeError> {
+    let mut chain: Vec<usize> = (0..subsystems.len())
+        .filter(|i| subsystems.get(*i).is_some_and(|s| s.hooks.contains(&hook)))
+        .collect();
+    chain.sort_by_key(|i| subsystems.get(*i).map(|s| chain::place(hook, &s.name, *i)));
+    let on: Vec<&str> = chain
+        .iter()
+        .filter_map(|i| subsystems.get(*i))
+        .filter(|s| s.mode() != Mode::Off)
+        .map(|s| s.name.as_str())
+        .collect();
+    if let (true, [first, second, ..]) = (chain::one_owner(hook), on.as_slice()) {
+        return Err(RuntimeError::TwoOwners { hook, first: (*first).to_owned(), second: (*second).to_owned() });
+    }
+    Ok(chain)
+}

@@ -1,0 +1,61 @@
+//! What the subsystems tell the coordinator.
+
+use bulkhead_journal::EventKind;
+use bulkhead_policy::{Context, Mode, hooks::coordination::Inputs, reports::SubsystemReport};
+
+use crate::{Moment, Registry};
+
+impl Registry {
+    /// Fills the inputs of a coordination with the reports of all subsystems that have one and are not off. A report
+    /// that fails leaves its input absent: nobody has said anything.
+    pub fn collect_reports(&self, moment: &Moment, inputs: &mut Inputs) {
+        let dials = self.dials();
+        if !dials.brake.allows_plugins() {
+            return;
+        }
+        for slot in &self.subsystems {
+            let mode = slot.mode();
+            let version = slot.serving.load();
+            if mode == Mode::Off || !version.pool.plugin().reports() {
+                continue;
+            }
+            let context = self.context(moment, dials.stage, mode);
+            match version.pool.lease().and_then(|mut lease| lease.with(|i| i.report(&context, &slot.budget))) {
+                Ok(Some(report)) => place(inputs, report),
+                Ok(None) => {}
+                Err(fault) => {
+                    slot.failed(&fault);
+                    let text = format!("report failed: {fault}; its input to the coordinator is absent");
+                    self.event(moment.event_time_ms, EventKind::Note, &slot.name, text);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn context(&self, moment: &Moment, stage: bulkhead_policy::Stage, mode: Mode) -> Context {
+        let directives = self.board.current(moment.event_time_ms);
+        Context {
+            event_time_ms: moment.event_time_ms,
+            cycle: moment.cycle,
+            stage,
+            mode,
+            risk_mode: self.board.risk_mode(moment.event_time_ms),
+            directives,
+        }
+    }
+}
+
+/// What the host measured itself is not overwritten by what a plugin says.
+fn place(inputs: &mut Inputs, report: SubsystemReport) {
+    match report {
+        SubsystemReport::Universe(r) => inputs.universe = inputs.universe.or(Some(r)),
+        SubsystemReport::Risk(r) => inputs.risk = inputs.risk.or(Some(r)),
+        SubsystemReport::Positions(r) => inputs.positions = inputs.positions.or(Some(r)),
+        SubsystemReport::Execution(r) => inputs.execution = inputs.execution.or(Some(r)),
+        SubsystemReport::Models(r) => inputs.models = inputs.models.or(Some(r)),
+        SubsystemReport::SelfHealing(r) => inputs.self_healing = inputs.self_healing.or(Some(r)),
+        SubsystemReport::Amplification(r) => inputs.amplification = inputs.amplification.take().or(Some(r)),
+        SubsystemReport::Orchestrator(r) => inputs.orchestrator = inputs.orchestrator.or(Some(r)),
+        SubsystemReport::Portfolio(r) => inputs.portfolio = inputs.portfolio.or(Some(r)),
+    }
+}

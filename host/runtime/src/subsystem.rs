@@ -1,0 +1,117 @@
+//! A named slot at run time.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use arc_swap::ArcSwap;
+use bulkhead_journal::PluginRef;
+use bulkhead_policy::{FaultClass, HookId, Limits, Mode, OnFault};
+use bulkhead_sandbox::{Budget, Fault, Pool, Usage};
+use parking_lot::Mutex;
+
+use crate::SubsystemStatus;
+
+/// One plugin version that serves.
+#[derive(Debug)]
+pub(crate) struct Version {
+    pub(crate) pool: Pool,
+    pub(crate) reference: PluginRef,
+}
+
+/// A raw answer that passed its contract, kept for `on-fault = last-good`.
+#[derive(Debug)]
+pub(crate) struct LastGood {
+    pub(crate) raw: Vec<u8>,
+    pub(crate) event_time_ms: u64,
+}
+
+/// A slot: its serving version behind one pointer, its dial, its counters.
+#[derive(Debug)]
+pub(crate) struct Subsystem {
+    pub(crate) name: String,
+    pub(crate) hooks: Vec<HookId>,
+    pub(crate) serving: ArcSwap<Version>,
+    pub(crate) mode: ArcSwap<Mode>,
+    pub(crate) budget: Budget,
+    pub(crate) limits: BTreeMap<HookId, Limits>,
+    pub(crate) on_fault: BTreeMap<HookId, OnFault>,
+    pub(crate) last_good_ms: u64,
+    pub(crate) last_good: Mutex<BTreeMap<HookId, LastGood>>,
+    counters: Counters,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    calls: AtomicU64,
+    faults: AtomicU64,
+    last_answer_ms: AtomicU64,
+    peak_fuel: AtomicU64,
+    last_fault: Mutex<Option<(FaultClass, String)>>,
+}
+
+impl Subsystem {
+    pub(crate) fn new(spec: crate::SubsystemSpec, hooks: Vec<HookId>, version: Version) -> Self {
+        Self {
+            name: spec.name,
+            hooks,
+            serving: ArcSwap::from_pointee(version),
+            mode: ArcSwap::from_pointee(spec.mode),
+            budget: spec.budget,
+            limits: spec.limits,
+            on_fault: spec.on_fault,
+            last_good_ms: spec.last_good_ms,
+            last_good: Mutex::new(BTreeMap::new()),
+            counters: Counters::default(),
+        }
+    }
+
+    pub(crate) fn limits(&self, hook: HookId) -> Limits {
+        self.limits.get(&hook).copied().unwrap_or_default()
+    }
+
+    /// Mode as it stands.
+    pub(crate) fn mode(&self) -> Mode {
+        **self.mode.load()
+    }
+
+    pub(crate) fn set_mode(&self, mode: Mode) {
+        self.mode.store(Arc::new(mode));
+    }
+
+    pub(crate) fn answered(&self, usage: Usage, event_time_ms: u64) {
+        self.counters.calls.fetch_add(1, Ordering::Relaxed);
+        self.counters.peak_fuel.fetch_max(usage.fuel, Ordering::Relaxed);
+        self.counters.last_answer_ms.store(event_time_ms, Ordering::Relaxed);
+    }
+
+    pub(crate) fn failed(&self, fault: &Fault) {
+        self.counters.calls.fetch_add(1, Ordering::Relaxed);
+        self.counters.faults.fetch_add(1, Ordering::Relaxed);
+        *self.counters.last_fault.lock() = Some((fault.class, fault.text.clone()));
+    }
+
+    pub(crate) fn status(&self) -> SubsystemStatus {
+        let version = self.serving.load();
+        let plugin = version.pool.plugin();
+        let last = self.counters.last_answer_ms.load(Ordering::Relaxed);
+        SubsystemStatus {
+            name: self.name.clone(),
+            mode: self.mode(),
+            plugin: plugin.description().name.clone(),
+            version: plugin.description().version.clone(),
+            digest: plugin.digest().to_owned(),
+            hooks: self.hooks.clone(),
+            calls: self.counters.calls.load(Ordering::Relaxed),
+            faults: self.counters.faults.load(Ordering::Relaxed),
+            last_fault: self.counters.last_fault.lock().clone(),
+            last_answer_ms: (last > 0).then_some(last),
+            peak_fuel: self.counters.peak_fuel.load(Ordering::Relaxed),
+            fuel_budget: self.budget.fuel,
+        }
+    }
+}
