@@ -27,7 +27,8 @@ impl Entry {
                 call.decisions.truncate(MAX_DECISIONS);
                 for decision in &mut call.decisions {
                     if let Some(text) = &mut decision.fault {
-                        *text = tame_text(text);
+                        // Twice: a control character grows when it is replaced, so the first cut may not be the last.
+                        *text = tame_text(&tame_text(text));
                     }
                 }
             }

@@ -8,8 +8,8 @@ use std::{
 };
 
 use crate::{
-    Head, JournalError, JournalOptions, JournalStatus, PluginIdentity, PluginRef, Record, Seq, entry::Entry, lock,
-    open, queue::Queue, resume::Resumed, writer,
+    Head, JournalError, JournalOptions, JournalStatus, PluginIdentity, PluginRef, Record, Seq, entry::Entry, header,
+    lock, open, queue::Queue, resume::Resumed, writer,
 };
 
 /// A ledger being written. Cheap to clone, and every clone is the same ledger.
@@ -36,7 +36,7 @@ impl Journal {
     /// a file that is not a ledger of this version is not touched.
     pub fn open(path: &Path, options: JournalOptions) -> Result<Self, JournalError> {
         let unwritable = |error: std::io::Error| JournalError::Unwritable { path: path.to_owned(), why: error.to_string() };
-        open::look(path)?;
+        header::look(path)?;
         if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(unwritable)?;
         }

@@ -27,6 +27,7 @@ mod entry;
 mod error;
 mod event;
 mod filter;
+mod header;
 mod insert;
 mod journal;
 mod lock;

@@ -18,23 +18,6 @@ const CACHE_KIB: i32 = -16_384;
 /// A reader may hold a lock for a moment; longer than this is a fault.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Refuses what is not a ledger, before anything is opened for writing.
-pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
-    if path.is_dir() {
-        return Err(JournalError::Unwritable { path: path.to_owned(), why: "it is a folder".to_owned() });
-    }
-    if !path.exists() {
-        return Ok(());
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let Ok(conn) = Connection::open_with_flags(path, flags) else { return Ok(()) };
-    match schema::inspect(&conn, path) {
-        Err(error @ (JournalError::NotAJournal { .. } | JournalError::Version { .. })) => Err(error),
-        // What cannot be read may still need a recovery that only a writer can do; the writer's own open tells.
-        _ => Ok(()),
-    }
-}
-
 /// Opens or makes the ledger, ready to be written and known to be writable.
 pub(crate) fn open(path: &Path) -> Result<Connection, JournalError> {
     let unwritable = |error: rusqlite::Error| JournalError::Unwritable { path: path.to_owned(), why: sentence(&error) };

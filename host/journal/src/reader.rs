@@ -16,6 +16,7 @@ use crate::{
     decode::{self, Decoded, Table},
     entry::Entry,
     filter::Where,
+    header,
     query::{self, DecisionRow},
     resume,
     schema::{self, Found},
@@ -70,7 +71,8 @@ impl Reader {
         if !path.exists() {
             return Err(JournalError::Missing { path: path.to_owned() });
         }
-        let conn = connect(path).or_else(|error| if sealed(path) { connect_sealed(path) } else { Err(error) });
+        header::look(path)?;
+        let conn = connect(path).or_else(|error| if sealed(path) { header::connect(path) } else { Err(error) });
         let conn = conn.map_err(|error| unreadable(path, crate::open::sentence(&error)))?;
         match schema::inspect(&conn, path)? {
             Found::Ledger => Ok(Self { conn, path: path.to_owned() }),
@@ -258,23 +260,6 @@ fn sealed(path: &Path) -> bool {
     std::fs::metadata(wal).map_or(true, |wal| wal.len() == 0)
 }
 
-/// Opens a sealed ledger in a folder that cannot be written: evidence on a read-only medium.
-fn connect_sealed(path: &Path) -> rusqlite::Result<Connection> {
-    use core::fmt::Write as _;
-    use std::os::unix::ffi::OsStrExt as _;
-    let mut uri = "file:".to_owned();
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => uri.push(char::from(*byte)),
-            // Writing to a String cannot fail.
-            _ => drop(write!(uri, "%{byte:02X}")),
-        }
-    }
-    uri.push_str("?immutable=1");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Connection::open_with_flags(uri, flags)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,7 +273,7 @@ mod tests {
         Journal::open(&path, options).unwrap().close().unwrap();
         std::fs::remove_file(dir.path().join("a?b#c%20 d.db.lock")).unwrap();
         assert!(sealed(&path));
-        let conn = connect_sealed(&path).unwrap();
+        let conn = header::connect(&path).unwrap();
         let reader = Reader { conn, path };
         assert_eq!(reader.meta().unwrap()[0].record, ("seed".to_owned(), "7".to_owned()));
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);

@@ -1,5 +1,11 @@
 //! Reading while writing, and dying while writing.
-#![allow(missing_docs, reason = "a test binary")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test binary: a failure is the point"
+)]
 
 mod common;
 

@@ -1,5 +1,11 @@
 //! What is appended is what is read.
-#![allow(missing_docs, reason = "a test binary")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test binary: a failure is the point"
+)]
 
 mod common;
 

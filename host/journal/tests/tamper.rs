@@ -1,5 +1,11 @@
 //! Whatever is changed in the file is noticed and named.
-#![allow(missing_docs, reason = "a test binary")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test binary: a failure is the point"
+)]
 
 mod common;
 
@@ -44,13 +50,14 @@ fn one_changed_bit_in_any_column_of_any_row_is_located() {
     let mut tried = 0;
     for table in TABLES {
         let mut statement = source.prepare(&format!("SELECT rowid, * FROM {table}")).unwrap();
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             let rowid: i64 = row.get(0).unwrap();
             let seq = if table == "decisions" { rowid >> 16 } else { rowid };
             for (index, column) in columns.iter().enumerate().skip(1) {
-                if ["call_seq", "position", "seq", "id"].contains(&column.as_str()) && index < 2 || index > 12 && table == "decisions" && column != "effective" {
+                // The key stands first; a moved row has a test of its own. Generated columns hold nothing.
+                if index == 1 || ["call_seq", "position"].contains(&column.as_str()) {
                     continue;
                 }
                 let sql = format!("UPDATE {table} SET {column} = ? WHERE rowid = ?");
@@ -91,11 +98,15 @@ fn moved_and_added_rows_are_located() {
         format!("UPDATE {table} SET seq = -1 WHERE seq = {a}; UPDATE {table} SET seq = {a} WHERE seq = {b}; \
                  UPDATE {table} SET seq = {b} WHERE seq = -1;")
     };
-    // Calls 8 and 9 with their hashes; then calls that have the same number of decisions.
+    // Whole rows with their hashes.
     assert_eq!(broken_at(&ledger, &swap("calls", 8, 9)), 8);
     assert_eq!(broken_at(&ledger, &swap("orders", 10, 14)), 10);
-    assert_eq!(broken_at(&ledger, "UPDATE decisions SET id = 99 WHERE id = 9 * 65536; UPDATE decisions SET id = 9 * 65536 WHERE id = 9 * 65536 + 1; UPDATE decisions SET id = 9 * 65536 + 1 WHERE id = 99"), 9);
-    let copy = "INSERT INTO events SELECT NULL, hash, event_time_ms, kind, actor, text, data FROM events WHERE seq = 7; ";
+    let first_two = "UPDATE decisions SET id = 99 WHERE id = 9 * 65536; \
+                     UPDATE decisions SET id = 9 * 65536 WHERE id = 9 * 65536 + 1; \
+                     UPDATE decisions SET id = 9 * 65536 + 1 WHERE id = 99";
+    assert_eq!(broken_at(&ledger, first_two), 9);
+    let copy =
+        "INSERT INTO events SELECT NULL, hash, event_time_ms, kind, actor, text, data FROM events WHERE seq = 7; ";
     assert_eq!(broken_at(&ledger, copy), 16);
     assert_eq!(broken_at(&ledger, &format!("{copy} UPDATE events SET seq = 9 WHERE seq = 16")), 9);
     assert_eq!(broken_at(&ledger, &format!("{copy} UPDATE events SET seq = -9 WHERE seq = 16")), 1);

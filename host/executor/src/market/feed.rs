@@ -56,7 +56,7 @@ pub struct ReplayFeed {
     next_ms: i64,
     total: u64,
     done: u64,
-    // One set of columns for all steps: a step allocates nothing.
+    // One set of columns for all steps, one row per symbol: a step allocates nothing.
     symbol: Vec<u32>,
     open: Vec<f64>,
     high: Vec<f64>,
@@ -81,12 +81,12 @@ impl ReplayFeed {
             next_ms: market.first_ms().unwrap_or(DONE),
             total: market.rows(),
             done: 0,
-            symbol: Vec::with_capacity(n),
-            open: Vec::with_capacity(n),
-            high: Vec::with_capacity(n),
-            low: Vec::with_capacity(n),
-            close: Vec::with_capacity(n),
-            volume: Vec::with_capacity(n),
+            symbol: vec![0; n],
+            open: vec![0.0; n],
+            high: vec![0.0; n],
+            low: vec![0.0; n],
+            close: vec![0.0; n],
+            volume: vec![0.0; n],
             market,
         }
     }
@@ -109,40 +109,41 @@ impl Feed for ReplayFeed {
         if now == DONE {
             return None;
         }
-        self.symbol.clear();
-        self.open.clear();
-        self.high.clear();
-        self.low.clear();
-        self.close.clear();
-        self.volume.clear();
         let mut soonest = DONE;
+        let mut rows = 0;
+        // One zip of all columns: a single bounds check a row, and nothing that could grow.
+        let prices = self.open.iter_mut().zip(&mut self.high).zip(&mut self.low).zip(&mut self.close);
+        let mut out = self.symbol.iter_mut().zip(prices).zip(&mut self.volume);
         // One pass gives this step's rows and finds the next step's time.
-        for ((id, series), (row, head)) in (0u32..).zip(&self.market.symbols).zip(&mut self.heads) {
-            if *head == now {
-                if let Some(candle) = series.candle(*row) {
-                    self.symbol.push(id);
-                    self.open.push(candle.open);
-                    self.high.push(candle.high);
-                    self.low.push(candle.low);
-                    self.close.push(candle.close);
-                    self.volume.push(candle.volume);
+        for ((id, series), (row, due)) in (0u32..).zip(&self.market.symbols).zip(&mut self.heads) {
+            if *due == now {
+                if let Some(candle) = series.candle(*row)
+                    && let Some(((symbol, (((open, high), low), close)), volume)) = out.next()
+                {
+                    *symbol = id;
+                    *open = candle.open;
+                    *high = candle.high;
+                    *low = candle.low;
+                    *close = candle.close;
+                    *volume = candle.volume;
+                    rows += 1;
                 }
                 *row += 1;
-                *head = series.ts_ms.get(*row).copied().unwrap_or(DONE);
+                *due = series.ts_ms.get(*row).copied().unwrap_or(DONE);
             }
-            soonest = soonest.min(*head);
+            soonest = soonest.min(*due);
         }
         self.next_ms = soonest;
-        self.done += self.symbol.len() as u64;
+        self.done += rows as u64;
         Some(BarSlice {
             open_ms: now,
             close_ms: now.saturating_add(self.market.step_ms),
-            symbol: &self.symbol,
-            open: &self.open,
-            high: &self.high,
-            low: &self.low,
-            close: &self.close,
-            volume: &self.volume,
+            symbol: head(&self.symbol, rows),
+            open: head(&self.open, rows),
+            high: head(&self.high, rows),
+            low: head(&self.low, rows),
+            close: head(&self.close, rows),
+            volume: head(&self.volume, rows),
         })
     }
 
@@ -161,6 +162,11 @@ impl Feed for ReplayFeed {
     fn bars_done(&self) -> u64 {
         self.done
     }
+}
+
+/// The first `rows` of a column.
+fn head<T>(column: &[T], rows: usize) -> &[T] {
+    column.get(..rows).unwrap_or(column)
 }
 
 #[cfg(test)]

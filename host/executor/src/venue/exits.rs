@@ -1,7 +1,7 @@
 //! Exits of one position: the levels, how they move, and when a bar reaches them.
 //!
 //! A bar does not say in which order its prices came, so the rules are pessimistic: what hurts comes first, a stop is
-//! reached by touching it, a target only by trading through it, and what a bar's close changes counts from the next bar.
+//! reached by touching it, a target only by trading through it, and what a close changes counts from the next bar.
 
 use bulkhead_policy::Side;
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 1 | liquidation, if the bar opens behind the liquidation price | where the margin is used up |
 //! | 2 | a position held too long is closed | open, with slippage |
-//! | 3 | market orders and due TWAP children, first those that reduce; limits that arrive marketable | open, with slippage |
+//! | 3 | market orders, due TWAP children, marketable limits; those that reduce first | open, with slippage |
 //! | 4 | resting entries that the bar traded through | their limit |
 //! | 5 | stops and liquidation, whichever is nearer | stop (or open, if it gapped), with slippage |
 //! | 6 | resting orders that reduce | their limit |

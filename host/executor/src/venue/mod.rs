@@ -52,8 +52,8 @@ pub trait Venue {
     fn submit(&mut self, request: OrderRequest, now_ms: i64) -> Result<OrderAck, Reject>;
 
     /// Closes a share of a position, over 0 and at most 1, by a reduce-only market order of the venue's own that works
-    /// until it is filled. The share is of what is open now, rounded down to the step and at least one step. If the whole
-    /// position is being closed already, that order's answer comes back.
+    /// until it is filled. The share is of what is open now, rounded down to the step and at least one step. If the
+    /// whole position is being closed already, that order's answer comes back.
     ///
     /// # Errors
     /// [`Reject::UnknownSymbol`], [`Reject::NoPosition`] or [`Reject::BadFraction`].

@@ -88,11 +88,9 @@ impl PaperVenue {
     fn set_off(&mut self, symbol: SymbolId, trigger: &Trigger, bar: &Bar, moment: Moment) {
         let id = self.exit_id();
         let Some(slot) = self.slots.get_mut(symbol as usize) else { return };
-        let Some(order) =
-            admission::exit_order(id, symbol, slot, trigger.quantity, trigger.reason, trigger.expected_price, bar.open_ms)
-        else {
-            return;
-        };
+        let Trigger { reason, quantity, expected_price, reference } = *trigger;
+        let order = admission::exit_order(id, symbol, slot, quantity, reason, expected_price, bar.open_ms);
+        let Some(order) = order else { return };
         if let Some(position) = slot.position.as_mut().filter(|_| order.whole) {
             position.exit_order = Some(id);
         }
@@ -108,7 +106,7 @@ impl PaperVenue {
         }
         let Some(slot) = self.slots.get(symbol as usize) else { return };
         if let Some(quantity) = slot.available(true, order.quantity) {
-            let price = self.costs.taker_price(order.side, trigger.reference, quantity, bar, slot.tick);
+            let price = self.costs.taker_price(order.side, reference, quantity, bar, slot.tick);
             self.fill(index, quantity, price, false, time_ms);
         }
     }

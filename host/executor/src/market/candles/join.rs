@@ -153,7 +153,9 @@ impl Scan<'_> {
         *run = if run.0 == apart { (apart, run.1 + 1) } else { (apart, 1) };
         if run.1 == RUN_OF_ANOTHER_INTERVAL {
             let (other, step_ms) = (other.path.clone(), self.step_ms);
-            return Err(CandleError::MixedIntervals { at: file.at(row), found_ms: apart, other, step_ms });
+            // The place where the other interval begins, as far as this file goes.
+            let at = file.at(row.saturating_sub(RUN_OF_ANOTHER_INTERVAL as usize - 1));
+            return Err(CandleError::MixedIntervals { at, found_ms: apart, other, step_ms });
         }
         self.gap(file, row, due, ts_ms, GapKind::Inside)
     }

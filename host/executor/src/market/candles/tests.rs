@@ -282,7 +282,7 @@ fn mixed_intervals_are_named() {
     let changing = format!("{}{}", rows(0..30), five(6..40));
     assert_eq!(
         said(&[("AAA.csv", changing)]),
-        "AAA.csv:50: the bars are 5m apart and those of AAA.csv are 1m: use one interval per folder"
+        "AAA.csv:32: the bars are 5m apart and those of AAA.csv are 1m: use one interval per folder"
     );
     assert_eq!(
         said(&[("AAA.csv", rows(0..3)), ("BBB.csv", rows(0..3).replace("00000,10", "30000,10"))]),

@@ -7,13 +7,13 @@ use rand::seq::SliceRandom;
 use super::noise::{Cluster, fat, stream};
 
 /// Standard deviation of the factor's minute return in quiet times: 1.7 % a day.
-const SIGMA: f64 = 4.5e-4;
+pub(super) const SIGMA: f64 = 4.5e-4;
 /// What trends gain or lose per minute: about 2 % in a trend of five hours.
 const DRIFT: f64 = 0.7e-4;
 /// How strongly a range pulls back to where it began, per minute.
 const PULL: f64 = 0.03;
 /// How much louder a storm is.
-const STORM: f64 = 2.5;
+const STORM: f64 = 2.2;
 /// Shortest and longest regime, minutes.
 const REGIME_MINUTES: (u32, u32) = (90, 360);
 /// Logarithmic depth of the crash (11.3 %), and the part of it that is won back.

@@ -20,12 +20,16 @@ pub(super) fn normal(rng: &mut SmallRng) -> f64 {
     }
 }
 
-/// A draw with fat tails: Student's t with 4 degrees of freedom, scaled to variance 1 and cut at 12. Minute returns of
-/// crypto futures have a tail index of 3 to 4.
+/// Degrees of freedom of [`fat`].
+const FREEDOM: u32 = 6;
+
+/// A draw with fat tails: Student's t with 6 degrees of freedom, scaled to variance 1 and cut at 10. With clusters and
+/// regimes on top, minute returns come out with a kurtosis of 10 to 20; four real symbols of May 2025 had 5 to 14.
 pub(super) fn fat(rng: &mut SmallRng) -> f64 {
-    let chi2: f64 = (0..4).map(|_| normal(rng).powi(2)).sum();
-    let t = normal(rng) / (chi2 / 4.0).max(1e-6).sqrt();
-    (t / std::f64::consts::SQRT_2).clamp(-12.0, 12.0)
+    let freedom = f64::from(FREEDOM);
+    let chi2: f64 = (0..FREEDOM).map(|_| normal(rng).powi(2)).sum();
+    let t = normal(rng) / (chi2 / freedom).max(1e-6).sqrt();
+    (t * ((freedom - 2.0) / freedom).sqrt()).clamp(-10.0, 10.0)
 }
 
 /// A volatility multiplier around 1 that stays high or low for about an hour: an autoregressive logarithm.
@@ -36,7 +40,7 @@ pub(super) struct Cluster {
 
 impl Cluster {
     const MEMORY: f64 = 0.985;
-    const SHOCK: f64 = 0.09;
+    const SHOCK: f64 = 0.05;
 
     pub(super) fn new() -> Self {
         Self { log: 0.0 }

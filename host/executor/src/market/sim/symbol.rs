@@ -3,7 +3,7 @@
 use rand::rngs::SmallRng;
 
 use super::coin::Coin;
-use super::factor::Minute;
+use super::factor::{self, Minute};
 use super::noise::{Cluster, fat, normal, stream};
 use super::{STEP_MS, SimOptions};
 use crate::market::grid::Grid;
@@ -33,7 +33,7 @@ pub(super) fn series(coin: &Coin, path: &[Minute], options: &SimOptions, number:
         let open = last;
         let close = ticks.nearest((first + coin.beta * minute.log + own).exp()).max(least);
         // Within the minute it moves about as much as from minute to minute.
-        let total = coin.beta * 4.5e-4 * minute.heat + sigma;
+        let total = coin.beta * factor::SIGMA * minute.heat + sigma;
         let (top, bottom) = extremes(&mut rng, open, close, total);
         let high = ticks.nearest(top).max(open).max(close);
         let low = ticks.nearest(bottom).min(open).min(close).max(coin.tick);

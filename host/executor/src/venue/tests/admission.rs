@@ -119,7 +119,8 @@ fn an_instrument_whose_maintenance_eats_the_margin_caps_the_leverage() {
 
 #[test]
 fn an_instrument_that_makes_no_sense_is_named() {
-    let said = |rules: Instrument| PaperVenue::new(config(), &[rules], FundingSchedule::none()).unwrap_err().to_string();
+    let made = |rules: Instrument| PaperVenue::new(config(), &[rules], FundingSchedule::none());
+    let said = |rules: Instrument| made(rules).unwrap_err().to_string();
     let repair = "repair the exchange information of the symbol or leave the symbol out";
     assert_eq!(said(Instrument { step: 0.0, ..instrument("AAA") }), format!("AAA: step is 0: {repair}"));
     assert_eq!(said(Instrument { tick: f64::NAN, ..instrument("AAA") }), format!("AAA: tick is NaN: {repair}"));

@@ -116,7 +116,8 @@ fn the_brake_cancels_entries_and_leaves_exits() {
     let out = OrderRequest { reduce_only: true, ..rig.request(Side::Short, limit(OrderType::Limit, 100.0)) };
     rig.submit(out).unwrap();
     let ids = |events: &[VenueEvent]| -> Vec<u64> {
-        events.iter().filter_map(|e| if let VenueEvent::Cancelled { order, .. } = e { Some(order.order) } else { None }).collect()
+        let id = |e: &VenueEvent| if let VenueEvent::Cancelled { order, .. } = e { Some(order.order) } else { None };
+        events.iter().filter_map(id).collect()
     };
     assert_eq!(ids(rig.venue.cancel_all(T0)), [2]);
     assert_eq!(rig.venue.working().iter().map(|o| o.id).collect::<Vec<_>>(), [3]);

@@ -22,7 +22,7 @@ fn stops_and_targets_are_pessimistic() {
     let table = [
         ("nothing", Side::Long, (100.0, 104.0, 98.1, 100.0), None),
         ("stop", Side::Long, (100.0, 101.0, 98.0, 100.0), Some((97.999, stop))),
-        ("a touch is enough for a stop", Side::Long, (100.0, 101.0, 100.05 * (1.0 - 0.02), 100.0), Some((97.999, stop))),
+        ("a touch stops", Side::Long, (100.0, 101.0, 100.05 * (1.0 - 0.02), 100.0), Some((97.999, stop))),
         ("both: the stop goes first", Side::Long, (100.0, 110.0, 98.0, 100.0), Some((97.999, stop))),
         ("gap through the stop", Side::Long, (95.0, 110.0, 94.0, 100.0), Some((94.95, stop))),
         ("target", Side::Long, (100.0, 104.1, 99.0, 100.0), Some((104.002, target))),

@@ -36,7 +36,8 @@ pub(super) fn instrument(symbol: &str) -> Instrument {
 
 /// Default fees, and slippage of half a tick only.
 pub(super) fn config() -> VenueConfig {
-    VenueConfig { slippage: SlippageConfig { impact_bps: 0.0, ..SlippageConfig::default() }, ..VenueConfig::default() }
+    let slippage = SlippageConfig { half_spread_ticks: 0.5, impact_bps: 0.0, ..SlippageConfig::default() };
+    VenueConfig { slippage, ..VenueConfig::default() }
 }
 
 /// A venue with two symbols and a clock.

@@ -9,7 +9,15 @@ use super::*;
 
 #[derive(Clone, Debug)]
 enum Act {
-    Submit { symbol: u32, side: Side, steps: u32, plan: OrderPlan, reduce_only: bool, leverage: f64, exits: Option<ExitPlan> },
+    Submit {
+        symbol: u32,
+        side: Side,
+        steps: u32,
+        plan: OrderPlan,
+        reduce_only: bool,
+        leverage: f64,
+        exits: Option<ExitPlan>,
+    },
     Close { symbol: u32, fraction: f64 },
     SetExits { symbol: u32, plan: ExitPlan },
     Cancel { id: u64 },
@@ -48,7 +56,9 @@ fn exit_plan() -> impl Strategy<Value = ExitPlan> {
     let (stop, target) = (0.001..0.2f64, 0.001..0.3f64);
     let (trail, partial) = (prop::option::of(0.001..0.1f64), prop::option::of(0.0..=1.0f64));
     (stop, target, trail, partial, prop::option::of(0u64..1_200_000)).prop_map(
-        |(stop_loss, take_profit, trail, partial, max_hold_ms)| ExitPlan { stop_loss, take_profit, trail, partial, max_hold_ms },
+        |(stop_loss, take_profit, trail, partial, max_hold_ms)| {
+            ExitPlan { stop_loss, take_profit, trail, partial, max_hold_ms }
+        },
     )
 }
 
@@ -102,7 +112,6 @@ fn price_bar(mark: f64, m: &Move) -> (f64, f64, f64, f64) {
 
 fn live(acts: Vec<Act>, hostile: &[f64]) -> Result<(), TestCaseError> {
     let instruments = ["AAA", "BBB"].map(instrument);
-    // Hourly bars, so that funding happens.
     let config = VenueConfig { slippage: SlippageConfig::default(), ..config() };
     let mut venue = PaperVenue::new(config, &instruments, FundingSchedule::default_rates()).unwrap();
     let mut shadow = Shadow::new(100_000.0, [100.0, 40.0]);
@@ -162,8 +171,10 @@ fn live(acts: Vec<Act>, hostile: &[f64]) -> Result<(), TestCaseError> {
                     }
                 }
                 let [open, high, low, close, volume] = &columns;
-                let slice = BarSlice { open_ms: now, close_ms: now + 60 * MIN, symbol: &ids, open, high, low, close, volume };
-                now += 60 * MIN;
+                // Hourly bars, so that funding happens.
+                let (open_ms, close_ms) = (now, now + 60 * MIN);
+                let slice = BarSlice { open_ms, close_ms, symbol: &ids, open, high, low, close, volume };
+                now = close_ms;
                 let events = venue.on_bar(&slice).to_vec();
                 let mut taken: HashMap<(u32, bool), f64> = HashMap::new();
                 for event in &events {

@@ -101,11 +101,12 @@ pub(super) fn agree(venue: &PaperVenue, shadow: &Shadow) -> Result<(), TestCaseE
         account.gross_exposure_usd,
         account.net_exposure_usd,
     ])?;
-    for column in [&rows.quantity, &rows.entry_price, &rows.mark_price, &rows.margin_usd, &rows.leverage_x, &rows.risk_usd] {
+    for column in [&rows.quantity, &rows.entry_price, &rows.mark_price, &rows.margin_usd] {
         finite(column)?;
     }
-    finite(&rows.r)?;
-    finite(&rows.peak_r)?;
+    for column in [&rows.leverage_x, &rows.risk_usd, &rows.r, &rows.peak_r] {
+        finite(column)?;
+    }
     prop_assert!(rows.margin_usd.iter().all(|m| *m > 0.0) && rows.risk_usd.iter().all(|r| *r >= 0.0));
     let tolerance = 1e-6 * account.equity_usd.abs().max(1.0) + 1e-11 * shadow.turnover;
     let off = |a: f64, b: f64| (a - b).abs() > tolerance;

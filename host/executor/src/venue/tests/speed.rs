@@ -38,7 +38,8 @@ fn sixteen_symbols_with_positions_take_under_three_microseconds() {
     market(&mut venue, 1, 100.0);
     // Four orders that rest for ever: TTL is their own business.
     for symbol in 0..4 {
-        let out = OrderRequest { symbol, reduce_only: true, ..rig.request(Side::Short, limit(OrderType::Limit, 500.0)) };
+        let far = limit(OrderType::Limit, 500.0);
+        let out = OrderRequest { symbol, reduce_only: true, ..rig.request(Side::Short, far) };
         venue.submit(out, T0).unwrap();
     }
     venue.orders.iter_mut().for_each(|o| o.bars_left = None);
