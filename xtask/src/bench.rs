@@ -1,25 +1,20 @@
-//! Benchmarks.
+//! Benchmarks, of the build that ships.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::plugins::Scope;
 use crate::repo::Repo;
 use crate::{plugins, process, test};
 
 /// Builds the plugins and runs the benchmarks of the tests package on them.
 pub(crate) fn bench(repo: &Repo, allow_rustup: bool, args: &[String]) -> Result<ExitCode> {
-    plugins::build(repo, allow_rustup, None)?;
+    plugins::build(repo, allow_rustup, Scope::All)?;
     let mut command = process::cargo();
     command
         .current_dir(repo.root())
-        .args([
-            "bench",
-            "--profile",
-            "release",
-            "--package",
-            "bulkhead-tests",
-        ])
+        .args(["bench", "--profile", "dist", "--package", "bulkhead-tests"])
         .env(test::COMPONENTS, repo.components());
     if !args.is_empty() {
         command.arg("--").args(args);

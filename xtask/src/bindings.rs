@@ -21,15 +21,10 @@ pub(crate) fn write(repo: &Repo) -> Result<()> {
     std::fs::create_dir_all(&directory).with_context(|| format!("cannot make {MODULE}"))?;
     let found = read(&directory)?;
     for name in found.keys().filter(|name| !wanted.contains_key(*name)) {
-        std::fs::remove_file(directory.join(name))
-            .with_context(|| format!("cannot remove {MODULE}/{name}"))?;
+        std::fs::remove_file(directory.join(name)).with_context(|| format!("cannot remove {MODULE}/{name}"))?;
     }
-    for (name, text) in wanted
-        .iter()
-        .filter(|(name, text)| found.get(*name) != Some(*text))
-    {
-        std::fs::write(directory.join(name), text)
-            .with_context(|| format!("cannot write {MODULE}/{name}"))?;
+    for (name, text) in wanted.iter().filter(|(name, text)| found.get(*name) != Some(*text)) {
+        std::fs::write(directory.join(name), text).with_context(|| format!("cannot write {MODULE}/{name}"))?;
         println!("wrote {MODULE}/{name}");
     }
     Ok(())
@@ -39,14 +34,9 @@ pub(crate) fn write(repo: &Repo) -> Result<()> {
 pub(crate) fn check(repo: &Repo) -> Result<()> {
     let wanted = generate(&repo.path(WIT))?;
     let found = read(&repo.path(MODULE))?;
-    let drifted = wanted
-        .keys()
-        .chain(found.keys())
-        .find(|name| wanted.get(*name) != found.get(*name));
+    let drifted = wanted.keys().chain(found.keys()).find(|name| wanted.get(*name) != found.get(*name));
     if let Some(name) = drifted {
-        bail!(
-            "{MODULE}/{name} is not what {WIT} says: run `cargo xtask bindings` and commit the result"
-        );
+        bail!("{MODULE}/{name} is not what {WIT} says: run `cargo xtask bindings` and commit the result");
     }
     Ok(())
 }
@@ -54,32 +44,16 @@ pub(crate) fn check(repo: &Repo) -> Result<()> {
 /// Every file of the module by name.
 fn generate(wit: &Path) -> Result<BTreeMap<String, String>> {
     let mut resolve = Resolve::default();
-    let (package, _) = resolve
-        .push_dir(wit)
-        .with_context(|| format!("{} is not valid WIT", wit.display()))?;
-    let contract = resolve
-        .packages
-        .get(package)
-        .context("wit-parser lost the contract")?;
+    let (package, _) = resolve.push_dir(wit).with_context(|| format!("{} is not valid WIT", wit.display()))?;
+    let contract = resolve.packages.get(package).context("wit-parser lost the contract")?;
     let worlds: Vec<WorldId> = contract.worlds.values().copied().collect();
-    let version = contract
-        .name
-        .version
-        .clone()
-        .context("the contract has no version")?;
+    let version = contract.name.version.clone().context("the contract has no version")?;
     let shared = shared_interfaces(&resolve, &worlds)?;
     let mut files = BTreeMap::new();
 
     let shared_world = push_shared_world(&mut resolve, &version.to_string(), &shared)?;
-    let everything = Opts {
-        generate_all: true,
-        generate_unused_types: true,
-        ..options("shared")
-    };
-    files.insert(
-        "shared.rs".to_string(),
-        bind(&mut resolve, shared_world, everything)?,
-    );
+    let everything = Opts { generate_all: true, generate_unused_types: true, ..options("shared") };
+    files.insert("shared.rs".to_string(), bind(&mut resolve, shared_world, everything)?);
     for world in worlds {
         let module = get(&resolve, world)?.name.replace('-', "_");
         let with = imports(get(&resolve, world)?)
@@ -88,10 +62,7 @@ fn generate(wit: &Path) -> Result<BTreeMap<String, String>> {
                 Ok((interface_name(&resolve, id)?, path))
             })
             .collect::<Result<_>>()?;
-        let options = Opts {
-            with,
-            ..options(&module)
-        };
+        let options = Opts { with, ..options(&module) };
         files.insert(format!("{module}.rs"), bind(&mut resolve, world, options)?);
     }
     files.insert("mod.rs".to_string(), index(&files));
@@ -111,10 +82,7 @@ fn options(module: &str) -> Opts {
 
 /// The interfaces that worlds import: they become Rust types once, so that a `Context` is the same type in every hook.
 fn shared_interfaces(resolve: &Resolve, worlds: &[WorldId]) -> Result<Vec<InterfaceId>> {
-    let worlds: Vec<&World> = worlds
-        .iter()
-        .map(|world| get(resolve, *world))
-        .collect::<Result<_>>()?;
+    let worlds: Vec<&World> = worlds.iter().map(|world| get(resolve, *world)).collect::<Result<_>>()?;
     let mut shared: Vec<InterfaceId> = Vec::new();
     for id in worlds.iter().flat_map(|world| imports(world)) {
         if !shared.contains(&id) {
@@ -123,9 +91,7 @@ fn shared_interfaces(resolve: &Resolve, worlds: &[WorldId]) -> Result<Vec<Interf
     }
     // A component joins several worlds. An interface that is exported by one and imported by another would give it two
     // kinds of the same types, and it could not be made.
-    let exports = worlds
-        .iter()
-        .flat_map(|world| interfaces(world.exports.values()));
+    let exports = worlds.iter().flat_map(|world| interfaces(world.exports.values()));
     if let Some(id) = exports.into_iter().find(|id| shared.contains(id)) {
         bail!(
             "{} is exported by one world and lends its types to another: move the types to an interface of their own",
@@ -136,19 +102,14 @@ fn shared_interfaces(resolve: &Resolve, worlds: &[WorldId]) -> Result<Vec<Interf
 }
 
 fn get(resolve: &Resolve, world: WorldId) -> Result<&World> {
-    resolve
-        .worlds
-        .get(world)
-        .context("wit-parser lost a world of the contract")
+    resolve.worlds.get(world).context("wit-parser lost a world of the contract")
 }
 
 fn imports(world: &World) -> impl Iterator<Item = InterfaceId> + '_ {
     interfaces(world.imports.values())
 }
 
-fn interfaces<'a>(
-    items: impl Iterator<Item = &'a WorldItem> + 'a,
-) -> impl Iterator<Item = InterfaceId> + 'a {
+fn interfaces<'a>(items: impl Iterator<Item = &'a WorldItem> + 'a) -> impl Iterator<Item = InterfaceId> + 'a {
     items.filter_map(|item| match item {
         WorldItem::Interface { id, .. } => Some(*id),
         _ => None,
@@ -156,11 +117,7 @@ fn interfaces<'a>(
 }
 
 /// A world of our own that imports all shared interfaces and nothing else.
-fn push_shared_world(
-    resolve: &mut Resolve,
-    version: &str,
-    shared: &[InterfaceId],
-) -> Result<WorldId> {
+fn push_shared_world(resolve: &mut Resolve, version: &str, shared: &[InterfaceId]) -> Result<WorldId> {
     let imports = shared
         .iter()
         .map(|id| Ok(format!("  import {};\n", interface_name(resolve, *id)?)))
@@ -179,9 +136,7 @@ fn bind(resolve: &mut Resolve, world: WorldId, options: Opts) -> Result<String> 
 }
 
 fn interface_name(resolve: &Resolve, id: InterfaceId) -> Result<String> {
-    resolve
-        .id_of(id)
-        .context("an interface of the contract has no name")
+    resolve.id_of(id).context("an interface of the contract has no name")
 }
 
 fn shared_path(resolve: &Resolve, id: InterfaceId) -> Result<String> {
@@ -190,10 +145,7 @@ fn shared_path(resolve: &Resolve, id: InterfaceId) -> Result<String> {
         .get(id)
         .and_then(|interface| interface.name.as_deref())
         .context("an interface of the contract has no name")?;
-    Ok(format!(
-        "crate::bindings::shared::bulkhead::hooks::{}",
-        name.replace('-', "_")
-    ))
+    Ok(format!("crate::bindings::shared::bulkhead::hooks::{}", name.replace('-', "_")))
 }
 
 /// `mod.rs`: the list of modules.
@@ -216,8 +168,7 @@ fn read(directory: &Path) -> Result<BTreeMap<String, String>> {
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(entry.path())
-            .with_context(|| format!("cannot read {MODULE}/{name}"))?;
+        let text = std::fs::read_to_string(entry.path()).with_context(|| format!("cannot read {MODULE}/{name}"))?;
         files.insert(name, text);
     }
     Ok(files)

@@ -12,16 +12,12 @@ const NEEDED: &str = "bulkhead:hooks/plugin@1.0.0";
 
 /// Wraps the module. What it exports is written in sections that the SDK put into it.
 pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
-    ComponentEncoder::default()
-        .validate(true)
-        .module(module)?
-        .encode()
+    ComponentEncoder::default().validate(true).module(module)?.encode()
 }
 
 /// Fails when the component can do more than compute and log, or answers no host.
 pub(crate) fn check(component: &[u8]) -> Result<()> {
-    let DecodedWasm::Component(resolve, world) =
-        wit_component::decode(component).context("it is not a component")?
+    let DecodedWasm::Component(resolve, world) = wit_component::decode(component).context("it is not a component")?
     else {
         bail!("it is a WIT package, not a component");
     };
@@ -30,21 +26,11 @@ pub(crate) fn check(component: &[u8]) -> Result<()> {
 }
 
 fn check_world(resolve: &Resolve, world: &World) -> Result<()> {
-    let excess: Vec<String> = capabilities(resolve, world)
-        .into_iter()
-        .filter(|name| name != GRANTED)
-        .collect();
+    let excess: Vec<String> = capabilities(resolve, world).into_iter().filter(|name| name != GRANTED).collect();
     if !excess.is_empty() {
-        bail!(
-            "it imports {}, but a plugin may import nothing but {GRANTED}",
-            excess.join(", ")
-        );
+        bail!("it imports {}, but a plugin may import nothing but {GRANTED}", excess.join(", "));
     }
-    if !world
-        .exports
-        .keys()
-        .any(|key| resolve.name_world_key(key) == NEEDED)
-    {
+    if !world.exports.keys().any(|key| resolve.name_world_key(key) == NEEDED) {
         bail!("it does not export {NEEDED}: call bulkhead_sdk::export! in its lib.rs");
     }
     Ok(())
@@ -53,16 +39,13 @@ fn check_world(resolve: &Resolve, world: &World) -> Result<()> {
 /// Names of everything that the component imports, interfaces aside that only define types.
 fn capabilities(resolve: &Resolve, world: &World) -> Vec<String> {
     let capable = world.imports.iter().filter(|(_, item)| match item {
-        WorldItem::Interface { id, .. } => resolve
-            .interfaces
-            .get(*id)
-            .is_none_or(|interface| !interface.functions.is_empty()),
+        WorldItem::Interface { id, .. } => {
+            resolve.interfaces.get(*id).is_none_or(|interface| !interface.functions.is_empty())
+        }
         WorldItem::Function(_) => true,
         WorldItem::Type { .. } => false,
     });
-    capable
-        .map(|(key, _)| resolve.name_world_key(key))
-        .collect()
+    capable.map(|(key, _)| resolve.name_world_key(key)).collect()
 }
 
 #[cfg(test)]
@@ -96,10 +79,7 @@ mod tests {
     #[test]
     fn refuses_every_other_capability_by_name() {
         let error = check("import log; import clock; export plugin;").unwrap_err();
-        assert!(
-            error.starts_with("it imports bulkhead:hooks/clock@1.0.0, but"),
-            "{error}"
-        );
+        assert!(error.starts_with("it imports bulkhead:hooks/clock@1.0.0, but"), "{error}");
         let error = check("import now: func() -> u64; export plugin;").unwrap_err();
         assert!(error.starts_with("it imports now, but"), "{error}");
     }
@@ -107,9 +87,6 @@ mod tests {
     #[test]
     fn refuses_what_is_no_plugin() {
         let error = check("import log;").unwrap_err();
-        assert!(
-            error.contains("does not export bulkhead:hooks/plugin@1.0.0"),
-            "{error}"
-        );
+        assert!(error.contains("does not export bulkhead:hooks/plugin@1.0.0"), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod bindings;
 mod component;
+mod guests;
 mod plugins;
 mod process;
 mod repo;
@@ -14,14 +15,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::plugins::Scope;
 use crate::repo::Repo;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Builds plugins, runs, tests and benchmarks the project",
-    version
-)]
+#[command(name = "cargo xtask", about = "Builds plugins, runs, tests and benchmarks the project", version)]
 struct Cli {
     #[command(subcommand)]
     task: Task,
@@ -86,7 +84,10 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::Toolchain => println!("{}", toolchain::find(rustup)?),
         Task::Bindings { check: true } => bindings::check(&repo)?,
         Task::Bindings { check: false } => bindings::write(&repo)?,
-        Task::Plugins { only } => plugins::build(&repo, rustup, only.as_deref())?,
+        Task::Plugins { only } => {
+            let scope = only.as_deref().map_or(Scope::All, Scope::Only);
+            plugins::build(&repo, rustup, scope)?;
+        }
         Task::Run { args } => return run::run(&repo, rustup, args),
         Task::Test => test::test(&repo, rustup)?,
         Task::Bench { args } => return bench::bench(&repo, rustup, args),

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::repo::Repo;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{component, process, toolchain};
+use crate::{component, guests, process, toolchain};
 
 /// 64 KiB of stack: what plugins need is a few, and memory is counted per instance.
 const STACK: &str = "-Clink-arg=-zstack-size=65536";
@@ -25,11 +25,27 @@ struct Family {
     first_party: bool,
 }
 
-/// Builds everything, or the one crate of this name. Cargo decides what is fresh; what did not change is not written.
-pub(crate) fn build(repo: &Repo, allow_rustup: bool, only: Option<&str>) -> Result<()> {
+/// What to build.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    /// Plugins, and the guests of the tests.
+    All,
+    /// What ships.
+    Plugins,
+    /// The plugin or guest of this name.
+    Only(&'a str),
+}
+
+/// Builds components. Cargo decides what is fresh; what did not change is not written.
+pub(crate) fn build(repo: &Repo, allow_rustup: bool, scope: Scope<'_>) -> Result<()> {
     let started = Instant::now();
     let mut families = families(repo);
-    if let Some(name) = only {
+    let mut only = None;
+    if let Scope::Plugins = scope {
+        families.retain(|family| family.first_party);
+    }
+    if let Scope::Only(name) = scope {
+        only = Some(name);
         families.retain(|family| family.has(name));
         if families.is_empty() {
             bail!(
@@ -42,19 +58,17 @@ pub(crate) fn build(repo: &Repo, allow_rustup: bool, only: Option<&str>) -> Resu
     for family in &families {
         let modules = compile(repo, &toolchain, family, only)?;
         for (name, module) in &modules {
-            family
-                .finish(repo, name, module)
-                .with_context(|| format!("{name} did not become a component"))?;
+            family.finish(repo, name, module).with_context(|| format!("{name} did not become a component"))?;
+        }
+        if let Some(chaos) = modules.get(guests::ORIGIN) {
+            count += family.derive(repo, chaos)?;
         }
         if only.is_none() {
             family.remove_stale(repo, &modules)?;
         }
         count += modules.len();
     }
-    println!(
-        "{count} components in {:.1} s",
-        started.elapsed().as_secs_f64()
-    );
+    println!("{count} components in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -63,16 +77,8 @@ fn families(repo: &Repo) -> Vec<Family> {
         .into_iter()
         .map(|manifest| {
             let first_party = manifest.starts_with(repo.path("plugins"));
-            let components = if first_party {
-                repo.components()
-            } else {
-                repo.components().join("guests")
-            };
-            Family {
-                manifest,
-                components,
-                first_party,
-            }
+            let components = if first_party { repo.components() } else { repo.components().join("guests") };
+            Family { manifest, components, first_party }
         })
         .collect()
 }
@@ -86,14 +92,7 @@ fn compile(
 ) -> Result<BTreeMap<String, PathBuf>> {
     let mut command = toolchain.cargo();
     command
-        .args([
-            "build",
-            "--release",
-            "--target",
-            TARGET,
-            "--message-format",
-            "json-render-diagnostics",
-        ])
+        .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"])
         .arg("--manifest-path")
         .arg(&family.manifest)
         .arg("--target-dir")
@@ -104,37 +103,21 @@ fn compile(
         Some(name) => command.args(["--package", name]),
         None => command.arg("--workspace"),
     };
-    let output = command
-        .output()
-        .with_context(|| format!("`{}` could not be started", process::shown(&command)))?;
+    let output = command.output().with_context(|| format!("`{}` could not be started", process::shown(&command)))?;
     if !output.status.success() {
-        bail!(
-            "{} could not be compiled: the compiler says why above",
-            repo.shown(&family.manifest)
-        );
+        bail!("{} could not be compiled: the compiler says why above", repo.shown(&family.manifest));
     }
-    let text =
-        String::from_utf8(output.stdout).context("cargo wrote something that is not UTF-8")?;
-    Ok(text
-        .lines()
-        .filter_map(|line| module(&serde_json::from_str(line).ok()?))
-        .collect())
+    let text = String::from_utf8(output.stdout).context("cargo wrote something that is not UTF-8")?;
+    Ok(text.lines().filter_map(|line| module(&serde_json::from_str(line).ok()?)).collect())
 }
 
 /// Flags for every crate of a plugin. Paths of this machine stay out of panic messages, so that the same source is the
 /// same component everywhere.
 fn flags(repo: &Repo) -> Vec<String> {
-    let home =
-        |name: &str, under: &str| std::env::var_os(name).map(|path| Path::new(&path).join(under));
-    let cargo = home("CARGO_HOME", "")
-        .or_else(|| home("HOME", ".cargo"))
-        .unwrap_or_default();
+    let home = |name: &str, under: &str| std::env::var_os(name).map(|path| Path::new(&path).join(under));
+    let cargo = home("CARGO_HOME", "").or_else(|| home("HOME", ".cargo")).unwrap_or_default();
     // One directory per registry, named after its address.
-    let registries = fs::read_dir(cargo.join("registry/src"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let registries = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten().map(|entry| entry.path());
     let remap = |path: &Path, name: &str| format!("--remap-path-prefix={}={name}", path.display());
     let mut flags = vec![STACK.to_string(), remap(repo.root(), "bulkhead")];
     flags.extend(registries.map(|path| remap(&path, "crates")));
@@ -148,29 +131,19 @@ fn module(message: &Value) -> Option<(String, PathBuf)> {
     if message.get("reason")? != "compiler-artifact" || !kinds.iter().any(|kind| kind == "cdylib") {
         return None;
     }
-    let files = message
-        .get("filenames")?
-        .as_array()?
-        .iter()
-        .filter_map(Value::as_str);
-    let file = files.map(PathBuf::from).find(|file| {
-        file.extension()
-            .is_some_and(|extension| extension == "wasm")
-    })?;
+    let files = message.get("filenames")?.as_array()?.iter().filter_map(Value::as_str);
+    let file = files.map(PathBuf::from).find(|file| file.extension().is_some_and(|extension| extension == "wasm"))?;
     Some((target.get("name")?.as_str()?.replace('_', "-"), file))
 }
 
 impl Family {
     fn has(&self, name: &str) -> bool {
-        self.manifest
-            .parent()
-            .is_some_and(|root| root.join(name).join("Cargo.toml").is_file())
+        self.manifest.parent().is_some_and(|root| root.join(name).join("Cargo.toml").is_file())
     }
 
     /// Makes the component of a core module and keeps both.
     fn finish(&self, repo: &Repo, name: &str, module: &Path) -> Result<()> {
-        let module =
-            fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+        let module = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
         let component = component::encode(&module)?;
         if self.first_party {
             component::check(&component)?;
@@ -183,21 +156,27 @@ impl Family {
         Ok(())
     }
 
+    /// Makes the guests that no compiler would make. Returns how many.
+    fn derive(&self, repo: &Repo, chaos: &Path) -> Result<usize> {
+        let module = fs::read(chaos).with_context(|| format!("cannot read {}", chaos.display()))?;
+        let derived = guests::derive(repo, &module)?;
+        for (name, component) in &derived {
+            replace(repo, &self.components.join(format!("{name}.wasm")), component)?;
+        }
+        println!("{:<24} {:>3} derived guests", guests::ORIGIN, derived.len());
+        Ok(derived.len())
+    }
+
     /// Removes components that an earlier call made of crates that are gone. Files that others put there stay.
     fn remove_stale(&self, repo: &Repo, modules: &BTreeMap<String, PathBuf>) -> Result<()> {
-        let family = if self.first_party {
-            "plugins"
-        } else {
-            "guests"
-        };
+        let family = if self.first_party { "plugins" } else { "guests" };
         let list = repo.path("target/plugins").join(format!("{family}.list"));
         let before = fs::read_to_string(&list).unwrap_or_default();
         for name in before.lines().filter(|name| !modules.contains_key(*name)) {
             for directory in [&self.components, &repo.components().join("core")] {
                 let path = directory.join(format!("{name}.wasm"));
                 if path.is_file() {
-                    fs::remove_file(&path)
-                        .with_context(|| format!("cannot remove {}", repo.shown(&path)))?;
+                    fs::remove_file(&path).with_context(|| format!("cannot remove {}", repo.shown(&path)))?;
                 }
             }
             println!("{name:<24} removed: its crate is gone");
@@ -213,11 +192,8 @@ fn replace(repo: &Repo, path: &Path, bytes: &[u8]) -> Result<bool> {
         return Ok(false);
     }
     let directory = path.parent().context("a component needs a directory")?;
-    fs::create_dir_all(directory)
-        .with_context(|| format!("cannot make {}", repo.shown(directory)))?;
-    let new = repo
-        .path("target/plugins")
-        .join(format!("new.{}", std::process::id()));
+    fs::create_dir_all(directory).with_context(|| format!("cannot make {}", repo.shown(directory)))?;
+    let new = repo.path("target/plugins").join(format!("new.{}", std::process::id()));
     fs::write(&new, bytes).with_context(|| format!("cannot write {}", repo.shown(&new)))?;
     fs::rename(&new, path).with_context(|| format!("cannot write {}", repo.shown(path)))?;
     Ok(true)
@@ -243,19 +219,13 @@ mod tests {
             "target": { "name": "risk_os", "crate_types": ["cdylib", "rlib"] },
             "filenames": ["/t/librisk_os.rlib", "/t/risk_os.wasm"],
         });
-        assert_eq!(
-            module(&message),
-            Some(("risk-os".to_string(), PathBuf::from("/t/risk_os.wasm")))
-        );
+        assert_eq!(module(&message), Some(("risk-os".to_string(), PathBuf::from("/t/risk_os.wasm"))));
         let library = json!({
             "reason": "compiler-artifact",
             "target": { "name": "serde", "crate_types": ["lib"] },
             "filenames": ["/t/libserde.rlib"],
         });
         assert_eq!(module(&library), None);
-        assert_eq!(
-            module(&json!({ "reason": "build-finished", "success": true })),
-            None
-        );
+        assert_eq!(module(&json!({ "reason": "build-finished", "success": true })), None);
     }
 }

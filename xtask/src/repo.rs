@@ -16,18 +16,10 @@ impl Repo {
     pub(crate) fn find() -> Result<Self> {
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = package
-            .parent()
-            .filter(|root| root.join("wit").is_dir())
-            .with_context(|| {
-                format!(
-                    "{} is not inside the repository: start it as `cargo xtask`",
-                    package.display()
-                )
-            })?;
-        Ok(Self {
-            root: root.to_path_buf(),
-        })
+        let root = package.parent().filter(|root| root.join("wit").is_dir()).with_context(|| {
+            format!("{} is not inside the repository: start it as `cargo xtask`", package.display())
+        })?;
+        Ok(Self { root: root.to_path_buf() })
     }
 
     /// The root itself.

@@ -6,30 +6,19 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
+use crate::plugins::Scope;
 use crate::repo::Repo;
 use crate::{plugins, process};
 
 /// Builds plugins and host, then replaces this process by the host, so that signals and the exit status are its own.
 pub(crate) fn run(repo: &Repo, allow_rustup: bool, args: &[String]) -> Result<ExitCode> {
-    plugins::build(repo, allow_rustup, None)?;
-    process::run(process::cargo().current_dir(repo.root()).args([
-        "build",
-        "--release",
-        "--package",
-        "bulkhead-cli",
-    ]))?;
+    plugins::build(repo, allow_rustup, Scope::Plugins)?;
+    process::run(process::cargo().current_dir(repo.root()).args(["build", "--release", "--package", "bulkhead-cli"]))?;
     let mut host = Command::new(repo.path("target/release/bulkhead"));
     host.current_dir(repo.root())
-        .args([
-            "run",
-            "--config",
-            "config/host.toml",
-            "--plugins",
-            "target/components",
-        ])
+        .args(["run", "--config", "config/host.toml", "--plugins", "target/components"])
         .args(args.iter().map(OsStr::new));
     // Comes back only when the program could not be started.
     let error = host.exec();
-    Err(anyhow::Error::new(error)
-        .context(format!("`{}` could not be started", process::shown(&host))))
+    Err(anyhow::Error::new(error).context(format!("`{}` could not be started", process::shown(&host))))
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::plugins::Scope;
 use crate::repo::Repo;
 use crate::{bindings, plugins, process};
 
@@ -25,7 +26,7 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     heading("bindings are those of wit/v1");
     bindings::check(repo)?;
     heading("plugins and guests");
-    plugins::build(repo, allow_rustup, None)?;
+    plugins::build(repo, allow_rustup, Scope::All)?;
 
     let guests = repo.guest_workspaces();
     if has("fmt")? {
@@ -44,14 +45,10 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     }
 
     heading("unit tests of plugins");
-    process::run(
-        native(repo, "test", &repo.path("plugins/Cargo.toml")).args([
-            "--release",
-            "--workspace",
-            "--quiet",
-        ]),
-    )?;
+    process::run(native(repo, "test", &repo.path("plugins/Cargo.toml")).args(["--release", "--workspace", "--quiet"]))?;
     heading("tests of the host");
+    // The end-to-end tests start the program itself, which `cargo test` alone does not build.
+    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace"]))?;
     process::run(
         cargo(repo, "test", &repo.path("Cargo.toml"))
             .args(["--release", "--workspace"])
@@ -61,32 +58,18 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     Ok(())
 }
 
-const LINT: [&str; 6] = [
-    "--release",
-    "--workspace",
-    "--all-targets",
-    "--",
-    "-D",
-    "warnings",
-];
+const LINT: [&str; 6] = ["--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
 
 fn cargo(repo: &Repo, task: &str, manifest: &Path) -> Command {
     let mut command = process::cargo();
-    command
-        .current_dir(repo.root())
-        .arg(task)
-        .arg("--manifest-path")
-        .arg(manifest);
+    command.current_dir(repo.root()).arg(task).arg("--manifest-path").arg(manifest);
     command
 }
 
 /// Cargo for plugin code compiled for this machine.
 fn native(repo: &Repo, task: &str, manifest: &Path) -> Command {
     let mut command = cargo(repo, task, manifest);
-    command
-        .arg("--target-dir")
-        .arg(repo.path("target/plugins-native"))
-        .envs(NATIVE);
+    command.arg("--target-dir").arg(repo.path("target/plugins-native")).envs(NATIVE);
     command
 }
 
@@ -96,9 +79,7 @@ fn has(tool: &str) -> Result<bool> {
         return Ok(true);
     }
     if std::env::var_os("CI").is_some_and(|value| value == "true") {
-        bail!(
-            "cargo {tool} is not installed, and CI does not do without it: install it with the toolchain"
-        );
+        bail!("cargo {tool} is not installed, and CI does not do without it: install it with the toolchain");
     }
     eprintln!("\nwarning: cargo {tool} is not installed: THIS CHECK IS LEFT OUT");
     Ok(false)

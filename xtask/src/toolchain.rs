@@ -67,12 +67,7 @@ impl Toolchain {
 
 impl fmt::Display for Toolchain {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "rustc {}, cargo {}, linker ",
-            self.rustc.display(),
-            self.cargo.display()
-        )?;
+        write!(formatter, "rustc {}, cargo {}, linker ", self.rustc.display(), self.cargo.display())?;
         match &self.linker {
             Some(linker) => write!(formatter, "{}", linker.display()),
             None => formatter.write_str("of the toolchain"),
@@ -86,9 +81,7 @@ fn clean(program: &Path) -> Command {
     for name in FOREIGN {
         command.env_remove(name);
     }
-    for (name, _) in
-        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PROFILE_"))
-    {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PROFILE_")) {
         command.env_remove(name);
     }
     command
@@ -129,36 +122,19 @@ fn active() -> Option<Toolchain> {
     let found = Rustc::ask(&rustc)?;
     let linker = found.linker()?;
     let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    found.has_target().then_some(Toolchain {
-        rustc,
-        cargo,
-        linker: linker.path(),
-        system: false,
-    })
+    found.has_target().then_some(Toolchain { rustc, cargo, linker: linker.path(), system: false })
 }
 
 /// (b) The distribution's compiler: with the target as packaged, or with a standard library that we built.
 fn system() -> Result<Option<Toolchain>> {
     let rustc = PathBuf::from(SYSTEM_RUSTC);
     let cargo = PathBuf::from(SYSTEM_CARGO);
-    let Some(found) = Rustc::ask(&rustc)
-        .filter(Rustc::is_recent)
-        .filter(|_| cargo.is_file())
-    else {
+    let Some(found) = Rustc::ask(&rustc).filter(Rustc::is_recent).filter(|_| cargo.is_file()) else {
         return Ok(None);
     };
     let Some(linker) = found.linker() else {
         return Ok(None);
     };
-    let rustc = if found.has_target() {
-        Some(rustc)
-    } else {
-        sysroot::find_or_build(&found)?
-    };
-    Ok(rustc.map(|rustc| Toolchain {
-        rustc,
-        cargo,
-        linker: linker.path(),
-        system: true,
-    }))
+    let rustc = if found.has_target() { Some(rustc) } else { sysroot::find_or_build(&found)? };
+    Ok(rustc.map(|rustc| Toolchain { rustc, cargo, linker: linker.path(), system: true }))
 }

@@ -3,8 +3,8 @@
 //! `cargo run --release -p bulkhead-journal --example throughput [calls] [folder]`
 //!
 //! A call has a 300-byte input and, in turn, one or two decisions. "Writer" is calls per second from the first append
-//! to the end of the last commit, with a caller that never lets the queue run dry. "Caller" is the time of one append at
-//! a steady 10,000 calls/s, as a live loop would see it.
+//! to the end of the last commit, with a caller that never lets the queue run dry. "Caller" is the time of one append
+//! at a steady 10,000 calls/s, as a live loop would see it. "Queries" are what people ask of the whole ledger.
 
 use std::{
     error::Error,
@@ -13,10 +13,10 @@ use std::{
 };
 
 use bulkhead_journal::{
-    Backpressure, CallRecord, DecisionRecord, Journal, JournalOptions, PluginIdentity, PluginRef, Reader, Record,
-    Synchronous,
+    Backpressure, CallRecord, DecisionRecord, Filter, Journal, JournalOptions, PluginIdentity, PluginRef, Reader,
+    Record, Synchronous,
 };
-use bulkhead_policy::{Authority, Brake, HookId, Mode, Outcome, RiskMode, Stage};
+use bulkhead_policy::{Authority, Brake, Cause, FaultClass, HookId, Mode, Outcome, RiskMode, Stage};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -62,6 +62,30 @@ fn writer(path: &Path, calls: u64, synchronous: Synchronous) -> Result<(), Box<d
     let verified = Reader::open(path)?.verify()?;
     assert_eq!(verified.head, head);
     println!("verify: {:.0} entries/s", verified.entries as f64 / start.elapsed().as_secs_f64());
+    queries(path, calls)
+}
+
+fn queries(path: &Path, calls: u64) -> Result<(), Box<dyn Error>> {
+    let reader = Reader::open(path)?;
+    let latest = Filter { newest_first: true, limit: Some(50), ..Filter::default() };
+    let middle = 1_700_000_000_000 + calls / 100;
+    let questions = [
+        ("latest 50 of a subsystem", Filter { subsystem: Some("ai-hfos".to_owned()), ..latest.clone() }),
+        ("latest 50 of a symbol since half time", Filter { symbol: Some(7), from_ms: Some(middle), ..latest.clone() }),
+        ("latest 50 before half time", Filter { until_ms: Some(middle), ..latest.clone() }),
+        ("one correlation", Filter { correlation: Some(calls / 2), ..Filter::default() }),
+        ("one second at half time", Filter { from_ms: Some(middle), until_ms: Some(middle + 2), ..Filter::default() }),
+        ("faults, of which there are none", Filter { cause: Some(Cause::Fault(FaultClass::Trap)), ..latest }),
+        ("a hook that was never asked", Filter { hook: Some(HookId::Rebalance), ..Filter::default() }),
+    ];
+    for (question, filter) in questions {
+        let start = Instant::now();
+        let decisions = reader.decisions(&filter)?.len();
+        let first = start.elapsed();
+        let start = Instant::now();
+        let calls = reader.calls(&filter)?.len();
+        println!("query, {question}: {decisions} decisions in {first:?}, {calls} calls in {:?}", start.elapsed());
+    }
     Ok(())
 }
 

@@ -91,47 +91,71 @@ impl Where {
     /// Adds `condition`, whose `?` stands for the value.
     pub(crate) fn add(&mut self, condition: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
-            self.sql += if self.sql.is_empty() { " WHERE " } else { " AND " };
-            self.sql += condition;
-            self.values.push(value.into());
+            self.all(condition, [value.into()]);
         }
+    }
+
+    /// Adds `condition` with one value per `?`.
+    fn all(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql += if self.sql.is_empty() { " WHERE " } else { " AND " };
+        self.sql += condition;
+        self.values.extend(values);
     }
 }
 
 impl Filter {
-    /// Conditions that every table has: `t` is its name in the query.
-    pub(crate) fn common(&self, table: &str) -> Where {
+    /// Conditions that every table has.
+    pub(crate) fn of_events(&self) -> Where {
         let mut to = Where::default();
-        let bits = |v: u64| v.cast_signed();
-        to.add(&format!("{table}.seq > ?"), self.after.map(|s| bits(s.0)));
-        to.add(&format!("{table}.event_time_ms >= ?"), self.from_ms.map(bits));
-        to.add(&format!("{table}.event_time_ms < ?"), self.until_ms.map(bits));
+        to.add("seq > ?", self.after.map(|s| bits(s.0)));
+        to.add("event_time_ms >= ?", self.from_ms.map(bits));
+        to.add("event_time_ms < ?", self.until_ms.map(bits));
         to
     }
 
     /// Conditions on orders and fills.
-    pub(crate) fn of_trades(&self, table: &str) -> Where {
-        let mut to = self.common(table);
-        to.add(&format!("{table}.symbol = ?"), self.symbol);
-        to.add(&format!("{table}.correlation = ?"), self.correlation.map(u64::cast_signed));
+    pub(crate) fn of_trades(&self) -> Where {
+        let mut to = self.of_events();
+        to.add("symbol = ?", self.symbol);
+        to.add("correlation = ?", self.correlation.map(bits));
         to
     }
 
     /// Conditions on calls, here `c`, apart from outcome and subsystem.
     pub(crate) fn of_calls(&self) -> Where {
-        let mut to = self.of_trades("c");
+        let mut to = Where::default();
+        to.add("c.seq > ?", self.after.map(|s| bits(s.0)));
         to.add("c.hook = ?", self.hook.map(Code::code));
+        to.add("c.symbol = ?", self.symbol);
+        to.add("c.correlation = ?", self.correlation.map(bits));
         if self.correlation.is_some_and(|c| c != 0) {
             // Says to the planner that the partial index will do.
-            to.sql += " AND c.correlation <> 0";
+            to.all("c.correlation <> 0", []);
+        }
+        if self.from_ms.is_some() || self.until_ms.is_some() {
+            let window = [self.from_ms.map_or(0, bits), self.until_ms.map_or(i64::MAX, bits)].map(Value::Integer);
+            to.all("+c.event_time_ms >= ? AND +c.event_time_ms < ?", window.clone());
+            // The index of times narrows the range of numbers and no more: rows then come in the order of the chain,
+            // and a limit does not sort all of them first.
+            for (edge, end) in [(">=", "min"), ("<=", "max")] {
+                let condition = format!(
+                    "c.seq {edge} (SELECT {end}(w.seq) FROM calls w WHERE w.event_time_ms >= ? AND w.event_time_ms < ?)"
+                );
+                to.all(&condition, window.clone());
+            }
         }
         to
     }
 
     /// Order and limit.
-    pub(crate) fn tail(&self, key: &str) -> String {
-        let order = if self.newest_first { "DESC" } else { "ASC" };
+    pub(crate) fn tail(&self, keys: &[&str]) -> String {
+        let order = if self.newest_first { " DESC" } else { "" };
+        let keys: Vec<_> = keys.iter().map(|key| format!("{key}{order}")).collect();
         let limit = self.limit.map_or_else(String::new, |n| format!(" LIMIT {n}"));
-        format!(" ORDER BY {key} {order}{limit}")
+        format!(" ORDER BY {}{limit}", keys.join(", "))
     }
+}
+
+const fn bits(value: u64) -> i64 {
+    value.cast_signed()
 }

@@ -8,7 +8,7 @@ use crate::{JournalError, schema};
 
 /// Refuses what is not a ledger of this version, judged by the file's header alone.
 ///
-/// SQLite does the reading, because closing a handle of our own would drop the locks that this process holds on the file.
+/// SQLite does the reading, because closing a handle of our own would drop the locks that this process holds on it.
 pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
     if !path.exists() {
         return Ok(());

@@ -32,10 +32,11 @@ impl Journal {
     /// Opens the ledger at `path` and continues its chain, or makes a new one, with its folders.
     ///
     /// # Errors
-    /// [`JournalError::Unwritable`], [`JournalError::NotAJournal`], [`JournalError::Version`] or [`JournalError::Busy`];
-    /// a file that is not a ledger of this version is not touched.
+    /// [`JournalError::Unwritable`], [`JournalError::NotAJournal`], [`JournalError::Version`], [`JournalError::Busy`] or
+    /// [`JournalError::Unreadable`]; a file that is not a ledger of this version is not touched.
     pub fn open(path: &Path, options: JournalOptions) -> Result<Self, JournalError> {
-        let unwritable = |error: std::io::Error| JournalError::Unwritable { path: path.to_owned(), why: error.to_string() };
+        let unwritable =
+            |error: std::io::Error| JournalError::Unwritable { path: path.to_owned(), why: error.to_string() };
         header::look(path)?;
         if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(unwritable)?;

@@ -15,13 +15,14 @@
 //! # The chain
 //!
 //! Every entry (record, interned plugin, symbol, run metadata) has a sequence number from 1 without gaps, and
-//! `hash = sha256(previous hash ‖ postcard((sequence, entry)))`. The previous hash of entry 1 is 32 zero bytes followed by
-//! the schema version as 4 bytes, little endian. [`Reader::verify`] recomputes it from the columns that people and
+//! `hash = sha256(previous hash ‖ postcard((sequence, entry)))`. The previous hash of entry 1 is 32 zero bytes followed
+//! by the schema version as 4 bytes, little endian. [`Reader::verify`] recomputes it from the columns that people and
 //! queries read, so there is no second copy that could differ from them. Whoever edits the file can recompute the
 //! chain as well: keep a [`Head`] elsewhere and compare with [`Reader::verify_against`].
 
 mod chain;
 mod code;
+mod columns;
 mod decode;
 mod entry;
 mod error;
@@ -41,7 +42,9 @@ mod record;
 mod resume;
 mod schema;
 mod seq;
+mod state;
 mod status;
+mod stored;
 mod trade;
 mod verify;
 mod walk;
@@ -54,10 +57,11 @@ pub use journal::Journal;
 pub use options::{Backpressure, JournalOptions, Synchronous};
 pub use plugin::{PluginIdentity, PluginRef};
 pub use query::DecisionRow;
-pub use reader::{Counts, Reader, Stored};
+pub use reader::Reader;
 pub use record::{CallRecord, DecisionRecord, MAX_DECISIONS, Record};
 pub use schema::SCHEMA_VERSION;
 pub use seq::{Head, Seq};
 pub use status::JournalStatus;
+pub use stored::{Counts, Stored};
 pub use trade::{FillRecord, OrderRecord};
 pub use verify::{Broken, Verified};

@@ -9,8 +9,8 @@ use crate::JournalError;
 
 /// Takes the ledger's lock file; the lock ends with the returned file, however the process ends.
 ///
-/// Two writers would each continue the chain from the same head. The lock is a file of its own because closing any handle
-/// of the ledger itself would drop SQLite's locks on it.
+/// Two writers would each continue the chain from the same head. The lock is a file of its own because closing any
+/// handle of the ledger itself would drop SQLite's locks on it.
 pub(crate) fn take(path: &Path) -> Result<File, JournalError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");

@@ -1,6 +1,6 @@
 //! Opening a ledger file for its writer.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -15,8 +15,10 @@ const PAGE: u32 = 8_192;
 const CHECKPOINT_PAGES: u32 = 4_096;
 /// Page cache: one full transaction, so that it is not written twice. KiB, negative as SQLite wants it.
 const CACHE_KIB: i32 = -16_384;
-/// A reader may hold a lock for a moment; longer than this is a fault.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long opening waits for another program's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the writer waits for one: somebody's shell in the middle of a change. The queue fills meanwhile.
+const WRITER_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Opens or makes the ledger, ready to be written and known to be writable.
 pub(crate) fn open(path: &Path) -> Result<Connection, JournalError> {
@@ -30,6 +32,7 @@ pub(crate) fn open(path: &Path) -> Result<Connection, JournalError> {
     }
     let found = schema::inspect(&conn, path)?;
     prepare(&conn, &found).map_err(unwritable)?;
+    conn.busy_timeout(WRITER_PATIENCE).map_err(unwritable)?;
     Ok(conn)
 }
 

@@ -35,7 +35,7 @@ pub struct JournalOptions {
     pub backpressure: Backpressure,
     /// What a commit waits for.
     pub synchronous: Synchronous,
-    /// Metadata of the run (profile, seed, data …), written to the ledger at opening.
+    /// Metadata of the run (profile, seed, data …). Each line is an entry of the chain, written at opening.
     pub meta: Vec<(String, String)>,
 }
 

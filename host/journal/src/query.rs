@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::{
     CallRecord, DecisionRecord, Filter, PluginIdentity, PluginRef, Seq, Stored,
     code::Code,
-    decode::{self, CALLS, Columns, DECISION_COLUMNS, Decoded},
+    columns::{Columns, Decoded},
+    decode::{self, CALLS, DECISION_COLUMNS},
     filter::Where,
     resume::rows_of,
 };
@@ -37,6 +38,8 @@ pub struct DecisionRow {
     pub brake: Brake,
     /// The coordinator's risk mode.
     pub risk_mode: RiskMode,
+    /// Directives in force: id and age in ms.
+    pub directive: Option<(u64, u64)>,
     /// Who answered. Empty names when the ledger does not know the plugin.
     #[serde(serialize_with = "identity")]
     pub identity: Arc<PluginIdentity>,
@@ -58,7 +61,7 @@ pub(crate) fn calls(conn: &Connection, filter: &Filter) -> Decoded<Vec<Stored<Ca
     to.add("c.cause = ?", filter.cause.map(Code::code));
     let asked = format!("EXISTS (SELECT 1 FROM decisions d WHERE {ITS_DECISIONS} AND {OF_SUBSYSTEM})");
     to.add(&asked, filter.subsystem.clone());
-    read_calls(conn, &to, &filter.tail("c.seq"))
+    read_calls(conn, &to, &filter.tail(&["c.seq"]))
 }
 
 pub(crate) fn call(conn: &Connection, seq: Seq) -> Decoded<Option<Stored<CallRecord>>> {
@@ -74,7 +77,8 @@ fn read_calls(conn: &Connection, to: &Where, tail: &str) -> Decoded<Vec<Stored<C
         let record = decode::call(from).map_err(|why| format!("record {seq}: {why}"))?;
         Ok(Stored { seq, record })
     })?;
-    let sql = format!("SELECT {DECISION_COLUMNS} FROM decisions WHERE id BETWEEN ?1 AND ?1 + 65535 ORDER BY id");
+    let sql =
+        format!("SELECT {DECISION_COLUMNS} FROM decisions WHERE id BETWEEN ?1 AND ?1 + 65535 ORDER BY id");
     for Stored { seq, record } in &mut calls {
         let first = [Value::Integer((seq.0 << 16).cast_signed())];
         record.decisions =
@@ -92,19 +96,20 @@ pub(crate) fn decisions(
     to.add("d.outcome = ?", filter.outcome.map(Code::code));
     to.add("d.cause = ?", filter.cause.map(Code::code));
     to.add(OF_SUBSYSTEM, filter.subsystem.clone());
-    // Which table leads: `calls` where its indexes narrow the search, else `decisions`, whose order makes a limit cheap.
-    let by_call = filter.correlation.is_some() || filter.from_ms.is_some() || filter.after.is_some();
-    let join = if by_call {
-        format!("calls c CROSS JOIN decisions d ON {ITS_DECISIONS}")
+    // Which table leads: `calls` where a range of them is asked for, else `decisions`. Both lead in the order asked
+    // for, so that a limit ends the search early.
+    let range = [filter.from_ms, filter.until_ms, filter.correlation, filter.after.map(Seq::get)];
+    let (join, keys): (_, &[_]) = if range.iter().any(Option::is_some) {
+        (format!("calls c CROSS JOIN decisions d ON {ITS_DECISIONS}"), &["c.seq", "d.id"])
     } else {
-        "decisions d CROSS JOIN calls c ON c.seq = d.id >> 16".to_owned()
+        ("decisions d CROSS JOIN calls c ON c.seq = d.id >> 16".to_owned(), &["d.id"])
     };
     let columns: String = DECISION_COLUMNS.split(", ").map(|column| format!(", d.{column}")).collect();
     let sql = format!(
-        "SELECT d.id, c.event_time_ms, c.cycle, c.hook, c.symbol, c.correlation, c.stage, c.brake, c.risk_mode\
-         {columns} FROM {join}{}{}",
+        "SELECT d.id, c.event_time_ms, c.cycle, c.hook, c.symbol, c.correlation, c.stage, c.brake, c.risk_mode, \
+         c.directive_id, c.directive_age_ms{columns} FROM {join}{}{}",
         to.sql,
-        filter.tail("d.id")
+        filter.tail(keys)
     );
     let unknown = Arc::new(PluginIdentity::default());
     rows_of(conn, &sql, &to.values, |from| {
@@ -121,6 +126,7 @@ fn row(
 ) -> Decoded<DecisionRow> {
     let (event_time_ms, cycle, hook, symbol) = (from.u64()?, from.u64()?, from.code()?, from.optional_u32()?);
     let (correlation, stage, brake, risk_mode) = (from.u64()?, from.code()?, from.code()?, from.code()?);
+    let directive = from.directive()?;
     let decision = decode::decision(from)?;
     Ok(DecisionRow {
         seq: Seq(id >> 16),
@@ -134,6 +140,7 @@ fn row(
         stage,
         brake,
         risk_mode,
+        directive,
         identity: Arc::clone(plugins.get(&decision.plugin).unwrap_or(unknown)),
         decision,
     })

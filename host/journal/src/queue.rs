@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Backpressure, EventKind, EventRecord, Head, JournalOptions, Record, Seq, chain::Chain, entry::Entry};
+use crate::{Backpressure, Head, JournalOptions, Record, Seq, chain::Chain, entry::Entry, state::State};
 
 /// The queue. Its lock is held for moves of memory only, never across I/O.
 pub(crate) struct Queue {
@@ -18,31 +18,6 @@ pub(crate) struct Queue {
     batch: usize,
     max_delay: Duration,
     backpressure: Backpressure,
-}
-
-struct State {
-    waiting: Vec<Entry>,
-    /// Length at which the writer wants to be woken: it sleeps through the rest, so most appends wake nobody.
-    wake_at: usize,
-    /// Callers that wait for progress.
-    watchers: usize,
-    /// Number of the last entry accepted.
-    seq: u64,
-    /// Everything up to here is to be durable at once.
-    sync_to: u64,
-    appended: u64,
-    written: u64,
-    dropped: u64,
-    lost: u64,
-    /// Drops not yet confessed in the ledger, and the last one's event time.
-    gap: u64,
-    gap_ms: u64,
-    committed: Chain,
-    durable: u64,
-    closing: bool,
-    /// The writer is gone; nothing is accepted any more.
-    ended: bool,
-    error: Option<String>,
 }
 
 /// Work for the writer.
@@ -68,29 +43,13 @@ impl Queue {
         // A gap's confession and the record after it need two places.
         let capacity = options.queue.max(2);
         Self {
-            state: Mutex::new(State {
-                waiting: Vec::new(),
-                wake_at: usize::MAX,
-                watchers: 0,
-                seq: committed.seq(),
-                sync_to: 0,
-                appended: 0,
-                written: 0,
-                dropped: 0,
-                lost: 0,
-                gap: 0,
-                gap_ms: 0,
-                durable: committed.seq(),
-                committed,
-                closing: false,
-                ended: false,
-                error: None,
-            }),
+            state: Mutex::new(State::at(committed)),
             work: Condvar::new(),
             progress: Condvar::new(),
             capacity,
             batch: options.batch.clamp(1, capacity),
-            max_delay: options.max_delay,
+            // An hour is for ever here, and no sum of times overflows.
+            max_delay: options.max_delay.min(Duration::from_secs(3_600)),
             backpressure: options.backpressure,
         }
     }
@@ -119,9 +78,7 @@ impl Queue {
         }
         // A gap is confessed before the next record, so both need room.
         if state.waiting.len() + usize::from(state.gap > 0) >= self.capacity {
-            state.dropped += 1;
-            state.gap += 1;
-            state.gap_ms = record.event_time_ms();
+            state.miss(&record);
             return Seq::NONE;
         }
         state.confess();
@@ -187,7 +144,7 @@ impl Queue {
             appended: state.appended,
             written: state.written,
             dropped: state.dropped,
-            lag: state.appended - state.written - state.lost,
+            lag: state.lag(),
             error: state.error.clone(),
             head: state.committed.head(),
         }
@@ -220,61 +177,20 @@ impl Queue {
     /// The writer's side: `count` entries are committed and the chain ends at `chain`.
     pub(crate) fn committed(&self, count: usize, chain: &Chain, durable: bool) {
         let mut state = self.lock();
-        state.written += count as u64;
-        state.committed = Chain::at(chain.seq(), chain.hash());
-        if durable {
-            state.durable = chain.seq();
-        }
+        state.commit(count, chain, durable);
         self.announce(&state);
     }
 
     /// The writer's side: it ends; `unwritten` entries of its batch and all that wait are lost.
     pub(crate) fn end(&self, unwritten: usize, error: Option<String>) {
         let mut state = self.lock();
-        let lost = unwritten as u64 + state.waiting.len() as u64;
-        state.waiting = Vec::new();
-        state.lost += lost;
-        state.dropped += lost;
-        state.ended = true;
-        state.error = error.or(state.error.take());
+        state.end(unwritten, error);
         self.announce(&state);
     }
 
     fn announce(&self, state: &State) {
         if state.watchers > 0 {
             self.progress.notify_all();
-        }
-    }
-}
-
-impl State {
-    const fn accepts(&self) -> bool {
-        !self.closing && !self.ended
-    }
-
-    const fn urgent(&self) -> bool {
-        self.closing || self.sync_to > self.durable
-    }
-
-    fn accept(&mut self, entry: Entry) -> Seq {
-        self.seq += 1;
-        self.appended += 1;
-        self.waiting.push(entry);
-        Seq(self.seq)
-    }
-
-    /// Writes into the ledger that records are missing here.
-    fn confess(&mut self) {
-        if self.gap > 0 {
-            let record = EventRecord {
-                event_time_ms: self.gap_ms,
-                kind: EventKind::RecordsLost,
-                actor: "journal".to_owned(),
-                text: format!("{} records were not kept here: the queue was full", self.gap),
-                data: format!("{{\"records\":{}}}", self.gap),
-            };
-            self.gap = 0;
-            self.accept(Entry::Record(Record::Event(record)));
         }
     }
 }

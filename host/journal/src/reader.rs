@@ -8,12 +8,12 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags};
-use serde::Serialize;
 
 use crate::{
-    Broken, CallRecord, EventRecord, FillRecord, Filter, Head, JournalError, OrderRecord, PluginIdentity, PluginRef,
-    Record, Seq, Verified,
-    decode::{self, Decoded, Table},
+    Broken, CallRecord, Counts, EventRecord, FillRecord, Filter, Head, JournalError, OrderRecord, PluginIdentity,
+    PluginRef, Record, Seq, Stored, Verified,
+    columns::{Columns, Decoded},
+    decode::{self, Table},
     entry::Entry,
     filter::Where,
     header,
@@ -22,43 +22,12 @@ use crate::{
     schema::{self, Found},
     verify,
     walk::walk,
-    writer::Rows,
 };
 
 /// A ledger being read. It never writes and never blocks the writer; every query sees one moment of the ledger.
 pub struct Reader {
     conn: Connection,
     path: PathBuf,
-}
-
-/// A record and its number.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stored<T> {
-    /// Its number in the chain.
-    pub seq: Seq,
-    /// What was appended.
-    pub record: T,
-}
-
-/// How many rows there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Hook calls.
-    pub calls: u64,
-    /// Answers of subsystems.
-    pub decisions: u64,
-    /// Orders, sent and refused.
-    pub orders: u64,
-    /// Fills.
-    pub fills: u64,
-    /// Events.
-    pub events: u64,
-    /// Plugin identities.
-    pub plugins: u64,
-    /// Symbol names, renamings included.
-    pub symbols: u64,
-    /// Lines of run metadata.
-    pub meta: u64,
 }
 
 impl Reader {
@@ -85,9 +54,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`], as for every query.
     pub fn counts(&self) -> Result<Counts, JournalError> {
-        let (_, Rows { calls, decisions, orders, fills, events, plugins, symbols, meta }) =
-            self.check(resume::head(&self.conn))?;
-        Ok(Counts { calls, decisions, orders, fills, events, plugins, symbols, meta })
+        self.check(resume::head(&self.conn)).map(|(_, rows)| rows.into())
     }
 
     /// End of the chain.
@@ -128,7 +95,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn orders(&self, filter: &Filter) -> Result<Vec<Stored<OrderRecord>>, JournalError> {
-        self.stored(&decode::ORDERS, filter.of_trades("orders"), filter, decode::order)
+        self.stored(&decode::ORDERS, filter.of_trades(), filter, decode::order)
     }
 
     /// Fills.
@@ -136,7 +103,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn fills(&self, filter: &Filter) -> Result<Vec<Stored<FillRecord>>, JournalError> {
-        self.stored(&decode::FILLS, filter.of_trades("fills"), filter, decode::fill)
+        self.stored(&decode::FILLS, filter.of_trades(), filter, decode::fill)
     }
 
     /// Events.
@@ -144,7 +111,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn events(&self, filter: &Filter) -> Result<Vec<Stored<EventRecord>>, JournalError> {
-        self.stored(&decode::EVENTS, filter.common("events"), filter, decode::event)
+        self.stored(&decode::EVENTS, filter.of_events(), filter, decode::event)
     }
 
     /// Every plugin that ever decided, in order of appearance.
@@ -222,10 +189,10 @@ impl Reader {
         table: &Table,
         conditions: Where,
         filter: &Filter,
-        decode: fn(&mut decode::Columns<'_, '_>) -> Decoded<T>,
+        decode: fn(&mut Columns<'_, '_>) -> Decoded<T>,
     ) -> Result<Vec<Stored<T>>, JournalError> {
         let Table { name, columns, .. } = table;
-        let sql = format!("SELECT seq, {columns} FROM {name}{}{}", conditions.sql, filter.tail("seq"));
+        let sql = format!("SELECT seq, {columns} FROM {name}{}{}", conditions.sql, filter.tail(&["seq"]));
         self.check(resume::rows_of(&self.conn, &sql, &conditions.values, |from| {
             let seq = Seq(from.u64()?);
             decode(from).map(|record| Stored { seq, record }).map_err(|why| format!("record {seq}: {why}"))

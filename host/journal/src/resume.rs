@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use crate::{
     Head, PluginIdentity, PluginRef,
     chain::Chain,
-    decode::{Columns, Decoded, plugin},
+    columns::{Columns, Decoded},
+    decode::{PLUGINS, plugin},
     writer::Rows,
 };
 
@@ -48,11 +49,19 @@ pub(crate) fn rows_of<T>(
     Ok(all)
 }
 
+/// A decision's id must fit beside its call's number.
+const MAX_SEQ: u64 = 1 << 47;
+
 /// Table `head`.
 pub(crate) fn head(conn: &Connection) -> Decoded<(Chain, Rows)> {
-    let sql = "SELECT seq, hash, calls, decisions, orders, fills, events, plugins, symbols, meta FROM head WHERE id = 1";
+    let sql =
+        "SELECT seq, hash, calls, decisions, orders, fills, events, plugins, symbols, meta FROM head WHERE id = 1";
     let found = rows_of(conn, sql, &[], |from| {
-        let chain = Chain::at(from.u64()?, from.hash()?);
+        let seq = from.u64()?;
+        if seq > MAX_SEQ {
+            return Err("its head has a number that no record can have".to_owned());
+        }
+        let chain = Chain::at(seq, from.hash()?);
         let rows = Rows {
             calls: from.u64()?,
             decisions: from.u64()?,
@@ -75,7 +84,7 @@ pub(crate) fn head_only(conn: &Connection) -> Decoded<Head> {
 
 /// Every plugin, in the order they came.
 pub(crate) fn plugins(conn: &Connection) -> Decoded<Vec<(PluginRef, PluginIdentity)>> {
-    let sql = format!("SELECT {} FROM plugins ORDER BY seq", crate::decode::PLUGINS.columns);
+    let sql = format!("SELECT {} FROM plugins ORDER BY seq", PLUGINS.columns);
     rows_of(conn, &sql, &[], plugin)
 }
 

@@ -13,7 +13,7 @@ pub struct JournalStatus {
     pub appended: u64,
     /// Entries committed.
     pub written: u64,
-    /// Records that are not and will never be in the ledger: the queue was full, or the ledger had failed or was closed.
+    /// Records that are not and will never be in the ledger: the queue was full, or the ledger failed or was closed.
     pub dropped: u64,
     /// Entries accepted and neither committed nor lost yet.
     pub lag: u64,

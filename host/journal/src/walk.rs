@@ -7,9 +7,8 @@ use rusqlite::{Connection, Rows, fallible_streaming_iterator::FallibleStreamingI
 use crate::{
     DecisionRecord, Record,
     chain::Hash,
-    decode::{
-        CALLS, Columns, DECISION_COLUMNS, Decoded, EVENTS, FILLS, META, ORDERS, PLUGINS, SYMBOLS, Table, decision,
-    },
+    columns::{Columns, Decoded},
+    decode::{CALLS, DECISION_COLUMNS, EVENTS, FILLS, META, ORDERS, PLUGINS, SYMBOLS, Table, decision},
     entry::Entry,
 };
 
@@ -43,7 +42,7 @@ pub(crate) fn walk(
     let mut statement = conn
         .prepare(&format!("SELECT id, {DECISION_COLUMNS} FROM decisions WHERE id >= ? ORDER BY id"))
         .map_err(damaged(done))?;
-    let first = if first == i64::MIN { first } else { first << 16 };
+    let first = first.saturating_mul(1 << 16);
     let mut decisions =
         Decisions::new(statement.query([first]).map_err(damaged(done))?).map_err(damaged(done))?;
 

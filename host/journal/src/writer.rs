@@ -7,6 +7,7 @@ use crate::{
     chain::Chain,
     entry::Entry,
     insert::Inserts,
+    open::sentence,
     queue::{Queue, Work},
 };
 
@@ -57,7 +58,7 @@ pub(crate) fn run(conn: Connection, queue: &Queue, chain: Chain, rows: Rows, bat
         Ok(()) => None,
         Err(error) => {
             tracing::error!(%error, unwritten = end.unwritten, "the journal stops: nothing more is recorded");
-            Some(error.to_string())
+            Some(error.downcast_ref().map_or_else(|| error.to_string(), sentence))
         }
     };
     // The ledger is one whole file again before `close` returns.

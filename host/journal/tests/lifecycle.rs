@@ -106,6 +106,40 @@ fn a_ledger_of_another_version_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn an_empty_file_becomes_a_ledger_and_a_ledger_without_a_sane_head_does_not_grow() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("empty");
+    std::fs::write(&path, "").unwrap();
+    assert!(matches!(Reader::open(&path).unwrap_err(), JournalError::NotAJournal { .. }));
+    let journal = open(&path);
+    journal.append(note(0));
+    journal.close().unwrap();
+    Reader::open(&path).unwrap().verify().unwrap();
+
+    for seq in [-1, i64::MAX, i64::MIN] {
+        shell(&path).execute("UPDATE head SET seq = ?", [seq]).unwrap();
+        let error = refusal(&path);
+        assert!(error.contains("its head has a number that no record can have"), "{error}");
+        assert_eq!(Reader::open(&path).unwrap().verify().unwrap_err().seq, Seq::NONE);
+    }
+}
+
+#[test]
+fn strange_options_are_made_sane() {
+    let ledger = ledger();
+    let strange = JournalOptions {
+        queue: 0,
+        batch: 0,
+        max_delay: Duration::MAX,
+        backpressure: Backpressure::Wait,
+        ..JournalOptions::default()
+    };
+    let journal = Journal::open(&ledger.path, strange).unwrap();
+    assert!((0..50).all(|n| journal.append(note(n)).is_kept()));
+    assert_eq!(journal.close().unwrap().seq, 50);
+}
+
+#[test]
 fn there_is_one_writer() {
     let ledger = ledger();
     let first = open(&ledger.path);

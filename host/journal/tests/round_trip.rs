@@ -9,6 +9,8 @@
 
 mod common;
 
+use core::ops::ControlFlow;
+
 use bulkhead_journal::{
     Counts, DecisionRecord, EventKind, Filter, FillRecord, Journal, JournalOptions, OrderRecord, OutcomeKind, Reader,
     Record, Seq,
@@ -156,6 +158,7 @@ fn filters_find_what_they_say_and_nothing_else() {
     let row = reader.decisions(&Filter { cause: Some(trap), ..all.clone() }).unwrap().remove(0);
     assert_eq!(*row.identity, identity("ai-hfos", "2.1.0"));
     assert_eq!((row.stage, row.symbol, row.seq), (Stage::Partial, Some(2), records[2].seq));
+    assert_eq!((row.brake, row.risk_mode, row.directive), (Brake::Released, RiskMode::Safe, Some((7, 1_500))));
 
     let orders = |filter: Filter| reader.orders(&filter).unwrap().len();
     assert_eq!((orders(all.clone()), orders(Filter { correlation: Some(4), ..all.clone() })), (2, 1));
@@ -164,6 +167,26 @@ fn filters_find_what_they_say_and_nothing_else() {
     assert_eq!(reader.events(&Filter { newest_first: true, limit: Some(1), ..all }).unwrap()[0].seq, records[8].seq);
     assert_eq!(reader.call(records[2].seq).unwrap().map(|c| Record::Call(c.record)), Some(records[2].record.clone()));
     assert_eq!(reader.call(Seq(1)).unwrap(), None);
+}
+
+#[test]
+fn a_replay_starts_where_it_is_told_and_stops_when_it_is_told() {
+    let (ledger, records, _) = written();
+    let reader = Reader::open(&ledger.path).unwrap();
+    let replayed = |after: Seq, most: usize| {
+        let mut all = Vec::new();
+        let visit = |stored| {
+            all.push(stored);
+            if all.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        reader.replay(after, visit).unwrap();
+        all
+    };
+    assert_eq!(replayed(records[2].seq, 3), records[3..6]);
+    assert_eq!(replayed(records[5].seq, 99), records[6..]);
+    for beyond in [records[8].seq.get(), 1 << 47, i64::MAX as u64, u64::MAX] {
+        assert_eq!(replayed(Seq(beyond), 99), []);
+    }
 }
 
 #[test]

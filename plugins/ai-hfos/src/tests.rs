@@ -45,8 +45,7 @@ fn what_coordination_says_is_what_the_hooks_do() {
         ..testing::directives()
     };
     let symbols = symbols();
-    let context =
-        Context { risk_mode: said.risk_mode, directives: Some(directives), ..testing::context() };
+    let context = Context { risk_mode: said.risk_mode, directives: Some(directives), ..testing::context() };
     let ctx = Ctx::new(&context, &symbols);
     let (trade, account, market) = (testing::candidate(), testing::account(), testing::market());
     let verdict = RiskCheck::check(&mut plugin, &ctx, &trade, &testing::exposures(), &account).unwrap();

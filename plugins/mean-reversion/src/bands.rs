@@ -31,11 +31,8 @@ impl Bands {
         }
         let sd = self.variance.sqrt();
         let ready = self.seen >= config.mean_minutes && sd > 0.0;
-        let reading = ready.then(|| Reading {
-            z: (close - self.mean) / sd,
-            sd: sd / close,
-            trend: (self.mean - self.slow) / sd,
-        });
+        let reading =
+            ready.then(|| Reading { z: (close - self.mean) / sd, sd: sd / close, trend: (self.mean - self.slow) / sd });
         self.seen = self.seen.saturating_add(1);
         let weight = |minutes: u32| 1.0 / f64::from(minutes.min(self.seen));
         let (fast, slow) = (weight(config.mean_minutes), weight(config.trend_minutes));

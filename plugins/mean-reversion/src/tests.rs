@@ -71,7 +71,8 @@ fn an_extreme_market_is_left_alone() {
     let symbols = table(&["UP"]);
     for (volatility, entries) in [(Volatility::High, 1), (Volatility::Extreme, 0)] {
         let mut plugin = plugin();
-        let proposals = (1..=505).map(|minute| ask_in(volatility, &mut plugin, &symbols, minute, &[(0, price(minute, true))]));
+        let proposals =
+            (1..=505).map(|minute| ask_in(volatility, &mut plugin, &symbols, minute, &[(0, price(minute, true))]));
         assert_eq!(proposals.flatten().count(), entries, "{volatility:?}");
     }
 }

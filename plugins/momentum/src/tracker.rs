@@ -45,13 +45,7 @@ pub struct Tracker {
 
 impl Tracker {
     pub fn new(config: &Config) -> Self {
-        Self {
-            last_ms: 0,
-            builder: Builder::default(),
-            history: History::new(config),
-            open: None,
-            quiet_until_ms: 0,
-        }
+        Self { last_ms: 0, builder: Builder::default(), history: History::new(config), open: None, quiet_until_ms: 0 }
     }
 
     pub fn on_bar(&mut self, bar: &Bar, config: &Config) -> Option<Idea> {
@@ -81,11 +75,8 @@ impl Tracker {
         let lead = self.history.fast.value - self.history.slow.value;
         match self.open {
             Some(open) => {
-                let turned = if open.long {
-                    lead < 0.0 || block.close < inner.1
-                } else {
-                    lead > 0.0 || block.close > inner.0
-                };
+                let turned =
+                    if open.long { lead < 0.0 || block.close < inner.1 } else { lead > 0.0 || block.close > inner.0 };
                 turned.then(|| {
                     self.rest(config);
                     Idea::Exit
@@ -109,11 +100,8 @@ impl Tracker {
         }
         let beyond = if long { close - high } else { low - close };
         let sign = if long { 1.0 } else { -1.0 };
-        self.open = Some(Open {
-            long,
-            stop: close * (1.0 - sign * stop_loss),
-            target: close * (1.0 + sign * take_profit),
-        });
+        self.open =
+            Some(Open { long, stop: close * (1.0 - sign * stop_loss), target: close * (1.0 + sign * take_profit) });
         let confidence = confidence(self.history.efficiency(), lead.abs() / atr, beyond / atr);
         Some(Idea::Enter { long, confidence, stop_loss, take_profit })
     }
@@ -134,120 +122,4 @@ fn confidence(efficiency: f64, lead: f64, beyond: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Small numbers, so that a test can count them.
-    fn config() -> Config {
-        Config {
-            block_minutes: 5,
-            channel_blocks: 8,
-            exit_blocks: 4,
-            fast_blocks: 3,
-            slow_blocks: 8,
-            atr_blocks: 4,
-            cooldown_minutes: 30,
-            min_stop_pct: 0.1,
-            ..Config::default()
-        }
-    }
-
-    fn minute(tracker: &mut Tracker, at: u64, close: f64, config: &Config) -> Option<Idea> {
-        let bar = Bar { close_ms: at * MINUTE_MS, high: close + 0.5, low: close - 0.5, close };
-        tracker.on_bar(&bar, config)
-    }
-
-    /// Quiet for the warm-up, then a steady move of `step` a minute. Returns the ideas with their minutes.
-    fn play(tracker: &mut Tracker, step: f64, minutes: u64, config: &Config) -> Vec<(u64, Idea)> {
-        let mut ideas = Vec::new();
-        for at in 1..=minutes {
-            let wave = if at % 2 == 0 { 0.2 } else { -0.2 };
-            let price = 1_000.0 + wave + step * at.saturating_sub(50) as f64;
-            ideas.extend(minute(tracker, at, price, config).map(|idea| (at, idea)));
-        }
-        ideas
-    }
-
-    #[test]
-    fn nothing_while_warming_up_or_quiet() {
-        let config = config();
-        let mut tracker = Tracker::new(&config);
-        assert_eq!(play(&mut tracker, 0.0, 400, &config), []);
-        let mut cold = Tracker::new(&config);
-        assert!((1..40).all(|at| minute(&mut cold, at, 1_000.0 + at as f64, &config).is_none()));
-    }
-
-    #[test]
-    fn a_breakout_is_proposed_once_in_its_direction() {
-        let config = config();
-        for (step, want) in [(0.2, true), (-0.2, false)] {
-            let mut tracker = Tracker::new(&config);
-            let ideas = play(&mut tracker, step, 60, &config);
-            let [(at, Idea::Enter { long, confidence, stop_loss, take_profit })] = ideas[..] else {
-                panic!("{ideas:?}");
-            };
-            assert_eq!(long, want);
-            assert_eq!(at % 5, 0, "decisions fall at the end of a block");
-            assert!((0.5..=0.95).contains(&confidence), "{confidence}");
-            assert!((take_profit / stop_loss - 1.5).abs() < 1e-9);
-        }
-    }
-
-    #[test]
-    fn a_reversal_ends_the_trade_and_the_symbol_rests() {
-        let config = Config { target_atr: 50.0, stop_atr: 20.0, ..config() };
-        let mut tracker = Tracker::new(&config);
-        assert_eq!(play(&mut tracker, 0.2, 60, &config).len(), 1);
-        let mut ideas = Vec::new();
-        for at in 61..=200 {
-            let idea = minute(&mut tracker, at, 1_002.0 - 0.3 * (at - 60) as f64, &config);
-            ideas.extend(idea.map(|idea| (at, idea)));
-        }
-        let [(out, Idea::Exit), (again, Idea::Enter { long: false, .. })] = ideas[..] else { panic!("{ideas:?}") };
-        assert!(again >= out + config.cooldown_minutes, "{ideas:?}");
-    }
-
-    #[test]
-    fn a_stop_hit_inside_a_bar_needs_no_exit_but_a_rest() {
-        let config = config();
-        let mut tracker = Tracker::new(&config);
-        let ideas = play(&mut tracker, 0.2, 60, &config);
-        let at = ideas[0].0.max(60) + 1;
-        let crash = Bar { close_ms: at * MINUTE_MS, high: 1_002.0, low: 900.0, close: 1_001.0 };
-        assert_eq!(tracker.on_bar(&crash, &config), None);
-        assert_eq!(tracker.open, None);
-        assert_eq!(tracker.quiet_until_ms, (at + config.cooldown_minutes) * MINUTE_MS);
-    }
-
-    #[test]
-    fn bad_repeated_and_old_bars_change_nothing() {
-        let config = config();
-        let mut tracker = Tracker::new(&config);
-        play(&mut tracker, 0.2, 47, &config);
-        let before = tracker.clone();
-        assert_eq!(minute(&mut tracker, 47, 5_000.0, &config), None);
-        assert_eq!(minute(&mut tracker, 3, 5_000.0, &config), None);
-        assert_eq!(minute(&mut tracker, 48, f64::NAN, &config), None);
-        assert_eq!(tracker, before);
-    }
-
-    #[test]
-    fn a_long_hole_starts_the_history_again() {
-        let config = config();
-        let mut tracker = Tracker::new(&config);
-        play(&mut tracker, 0.2, 60, &config);
-        minute(&mut tracker, 60 + config.max_gap_minutes + 1, 2_000.0, &config);
-        assert!(!tracker.history.is_warm(&config));
-        assert_eq!(tracker.open, None);
-    }
-
-    #[test]
-    fn confidence_grows_with_every_part_and_stays_in_its_range() {
-        assert_eq!(confidence(0.0, 0.0, 0.0), 0.5);
-        assert!((confidence(9.0, 9.0, 9.0) - 0.95).abs() < 1e-12);
-        let base = confidence(0.2, 1.0, 0.3);
-        for more in [confidence(0.3, 1.0, 0.3), confidence(0.2, 2.0, 0.3), confidence(0.2, 1.0, 0.6)] {
-            assert!(more > base);
-        }
-    }
-}
+mod tests;

@@ -25,7 +25,8 @@ pub struct Orchestrator {
 impl Plugin for Orchestrator {
     const NAME: &str = "orchestrator";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
-    const SUMMARY: &str = "Sets the confidence a trade needs by regime, volatility, drawdown, losing streak and exposure.";
+    const SUMMARY: &str =
+        "Sets the confidence a trade needs by regime, volatility, drawdown, losing streak and exposure.";
     // A policy is kept until a new one really differs.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
@@ -62,11 +63,7 @@ impl Reporting for Orchestrator {
                 risk_profile: policy.risk_profile,
                 exit_mode: policy.exit_mode,
             },
-            None => OrchestratorReport {
-                regime: None,
-                risk_profile: RiskProfile::Normal,
-                exit_mode: ExitMode::FastTp,
-            },
+            None => OrchestratorReport { regime: None, risk_profile: RiskProfile::Normal, exit_mode: ExitMode::FastTp },
         };
         Ok(SubsystemReport::Orchestrator(report))
     }

@@ -14,7 +14,8 @@ pub fn check(
 ) -> Verdict {
     let name = symbols.name(candidate.symbol);
     if let Some(worst) = violations(book, limits).iter().find(|violation| is_critical(violation)) {
-        let text = format!("the book breaks its limit on {}: {:.1} over {:.1}", what(worst.code), worst.value, worst.limit);
+        let text =
+            format!("the book breaks its limit on {}: {:.1} over {:.1}", what(worst.code), worst.value, worst.limit);
         return deny(ReasonCode::CriticalViolations, text);
     }
     let held = book.held(candidate.symbol);

@@ -57,8 +57,7 @@ impl Plugin for PortfolioBalancer {
 
     fn new(config: Config) -> Result<Self, String> {
         config.check()?;
-        let last =
-            PortfolioReport { critical_violations: 0, warnings: 0, gross_exposure_pct: 0.0, risk_pct: 0.0 };
+        let last = PortfolioReport { critical_violations: 0, warnings: 0, gross_exposure_pct: 0.0, risk_pct: 0.0 };
         Ok(Self { config, last })
     }
 }
@@ -126,86 +125,4 @@ bulkhead_sdk::export!(
 );
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use bulkhead_sdk::testing;
-
-    fn plugin(json: &str) -> Result<PortfolioBalancer, String> {
-        PortfolioBalancer::new(bulkhead_sdk::config::parse(json)?)
-    }
-
-    fn positions(sizes: &[f64]) -> Positions {
-        let ones = vec![1.0; sizes.len()];
-        Positions {
-            symbols: (0..).take(sizes.len()).collect(),
-            quantity: sizes.to_vec(),
-            entry_price: ones.clone(),
-            mark_price: ones.clone(),
-            margin_usd: ones.clone(),
-            leverage_x: ones.clone(),
-            risk_usd: ones.clone(),
-            opened_ms: vec![0; sizes.len()],
-            r: ones.clone(),
-            peak_r: ones,
-        }
-    }
-
-    #[test]
-    fn the_exposure_report_is_what_the_coordinator_is_told() {
-        let symbols = SymbolTable::empty();
-        let context = testing::context();
-        let ctx = Ctx::new(&context, &symbols);
-        let mut plugin = plugin("{}").unwrap();
-        let open = positions(&[4_000.0, -1_000.0]);
-        let report = ExposureCheck::check(&mut plugin, &ctx, &open, &testing::account()).unwrap();
-        assert_eq!((report.gross_exposure_pct, report.net_exposure_pct, report.risk_pct), (50.0, 30.0, 0.02));
-        assert_eq!(report.risk_mode, RiskMode::Safe);
-        assert_eq!(report.violations.len(), 1);
-        let told = plugin.report(&ctx).unwrap();
-        let want =
-            PortfolioReport { critical_violations: 1, warnings: 0, gross_exposure_pct: 50.0, risk_pct: 0.02 };
-        assert_eq!(told, SubsystemReport::Portfolio(want));
-    }
-
-    #[test]
-    fn directives_of_the_call_tighten_every_hook() {
-        let symbols = SymbolTable::empty();
-        let safe = Directives { concentration_limit_pct: 5.0, max_position_count: Some(1), ..testing::directives() };
-        let context = Context { directives: Some(safe), ..testing::context() };
-        let ctx = Ctx::new(&context, &symbols);
-        let (account, trade) = (testing::account(), testing::candidate());
-        let mut plugin = plugin("{}").unwrap();
-        let denied = PortfolioCheck::check(&mut plugin, &ctx, &trade, &testing::exposures(), &account).unwrap();
-        assert!(matches!(denied, Verdict::Deny(d) if d.code == ReasonCode::SymbolConcentration));
-        let size = plugin.size(&ctx, &trade, 1_000.0, &testing::exposures(), &account, &testing::market()).unwrap();
-        assert_eq!(size, 500.0);
-        let actions = plugin.recommend(&ctx, &positions(&[600.0, 10.0]), &account).unwrap();
-        // The count of a directive fills no slot but closes nothing.
-        assert!(actions.iter().any(|a| a.action == bulkhead_sdk::rebalance::Action::ReducePosition));
-        assert!(actions.iter().all(|a| a.action != bulkhead_sdk::rebalance::Action::ClosePosition));
-    }
-
-    #[test]
-    fn limits_that_cannot_be_meant_are_refused_by_name() {
-        for (json, key) in [
-            (r#"{"max_total_risk_pct": 0}"#, "max_total_risk_pct"),
-            (r#"{"max_net_exposure_pct": -80}"#, "max_net_exposure_pct"),
-        ] {
-            assert!(plugin(json).err().unwrap().contains(key));
-        }
-    }
-
-    #[test]
-    fn the_schema_names_every_key_with_its_default() {
-        let schema: serde_json::Value = serde_json::from_str(PortfolioBalancer::SCHEMA).unwrap();
-        let properties = schema["properties"].as_object().unwrap();
-        let defaults: serde_json::Map<_, _> =
-            properties.iter().map(|(key, about)| (key.clone(), about["default"].clone())).collect();
-        let parsed: Config = bulkhead_sdk::config::parse(&serde_json::Value::from(defaults).to_string()).unwrap();
-        assert_eq!(parsed, Config::default());
-        // An unknown key that looks like none is answered with all there are.
-        let error = bulkhead_sdk::config::parse::<Config>(r#"{"0123456789": 0}"#).unwrap_err();
-        let known = error.rsplit("there are ").next().unwrap().split(", ").count();
-        assert_eq!(properties.len(), known, "{error}");
-    }
-}
+mod tests;

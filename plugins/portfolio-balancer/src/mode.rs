@@ -42,8 +42,11 @@ mod tests {
     use bulkhead_sdk::testing;
 
     fn mode(system: RiskMode, rows: &[(f64, f64)], account: &Account) -> RiskMode {
-        let holding =
-            |(size_usd, risk_usd): &(f64, f64)| Holding { size_usd: *size_usd, risk_usd: *risk_usd, ..Holding::default() };
+        let holding = |(size_usd, risk_usd): &(f64, f64)| Holding {
+            size_usd: *size_usd,
+            risk_usd: *risk_usd,
+            ..Holding::default()
+        };
         let book = Book {
             equity_usd: account.equity_usd,
             holdings: (0..).zip(rows.iter().map(holding)).collect(),

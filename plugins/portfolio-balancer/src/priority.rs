@@ -20,8 +20,8 @@ pub fn priority(merits: &Merits) -> f64 {
         Some(Tier::Conditional) => 5.0,
         Some(Tier::Blacklist | Tier::InsufficientData) | None => 0.0,
     };
-    let sum = 100.0 * merits.confidence + tier + 10.0 * merits.stability - 5.0 * merits.cost
-        + 10.0 * merits.performance;
+    let sum =
+        100.0 * merits.confidence + tier + 10.0 * merits.stability - 5.0 * merits.cost + 10.0 * merits.performance;
     sum.max(0.0)
 }
 

@@ -71,6 +71,9 @@ mod tests {
         close(shrunk(&trade(9_000.0, 10.0), 9_000.0, &[], &account), 3_000.0);
         close(shrunk(&trade(2_000.0, 400.0), 2_000.0, &[], &account), 1_000.0);
         close(shrunk(&trade(2_000.0, 200.0), 2_000.0, &[(2, 10.0, 1_400.0)], &account), 1_000.0);
+        close(shrunk(&trade(2_000.0, 1.0), 2_000.0, &[(0, 2_500.0, 1.0)], &account), 500.0);
+        let back = Candidate { side: Side::Short, ..trade(2_000.0, 1.0) };
+        close(shrunk(&back, 2_000.0, &[(0, 2_000.0, 1.0)], &account), 2_000.0);
         close(shrunk(&trade(2_000.0, 1.0), 2_000.0, &[(1, -2_500.0, 1.0)], &account), 1_500.0);
         close(shrunk(&trade(2_000.0, 1.0), 2_000.0, &[(3, 7_000.0, 1.0)], &account), 1_000.0);
         close(shrunk(&trade(2_000.0, 1.0), 2_000.0, &[(3, -7_900.0, 1.0)], &account), 2_000.0);

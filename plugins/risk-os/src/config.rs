@@ -91,9 +91,10 @@ impl Config {
             ("max_gross_exposure_usd", self.max_gross_exposure_usd),
             ("max_gross_exposure_pct", self.max_gross_exposure_pct),
         ];
-        let bands = self.price_bands.iter().flat_map(|(name, band)| {
-            [(name.as_str(), band.floor), (name.as_str(), band.ceiling)]
-        });
+        let bands = self
+            .price_bands
+            .iter()
+            .flat_map(|(name, band)| [(name.as_str(), band.floor), (name.as_str(), band.ceiling)]);
         for (key, limit) in limits.into_iter().chain(bands) {
             if let Some(limit) = limit.filter(|limit| !limit.is_finite() || *limit < 0.0) {
                 return Err(format!("{key} is {limit}, it must be 0 or more"));

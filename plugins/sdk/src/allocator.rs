@@ -4,10 +4,7 @@
 //! Blocks come in powers of two. A freed block goes to the list of its size and is the first to be used again; a list
 //! that is empty takes from the end of the heap, which grows by pages. Blocks are never split or joined: an instance
 //! sees much the same sizes in every call, so that its heap stops growing after the first few.
-#![allow(
-    unsafe_code,
-    reason = "an allocator hands out raw memory; nothing else in the SDK does"
-)]
+#![allow(unsafe_code, reason = "an allocator hands out raw memory; nothing else in the SDK does")]
 
 use std::alloc::Layout;
 use std::ptr;
@@ -39,12 +36,7 @@ struct Heap<S> {
 
 impl<S: Source> Heap<S> {
     const fn new(source: S) -> Self {
-        Self {
-            source,
-            free: [ptr::null_mut(); LISTS],
-            fresh: ptr::null_mut(),
-            left: 0,
-        }
+        Self { source, free: [ptr::null_mut(); LISTS], fresh: ptr::null_mut(), left: 0 }
     }
 
     /// A block of the layout, or null.
@@ -63,10 +55,7 @@ impl<S: Source> Heap<S> {
             *first = unsafe { block.cast::<*mut u8>().read() };
             return block;
         }
-        self.carve(
-            1 << (list as u32 + SMALLEST),
-            layout.align().max(1 << SMALLEST),
-        )
+        self.carve(1 << (list as u32 + SMALLEST), layout.align().max(1 << SMALLEST))
     }
 
     /// Takes back a block.
@@ -84,9 +73,7 @@ impl<S: Source> Heap<S> {
 
     /// A new block from the end of the heap. The size is a power of two from 16 on, as is the alignment.
     fn carve(&mut self, size: usize, align: usize) -> *mut u8 {
-        if self.left < size + (self.fresh.addr().wrapping_neg() & (align - 1))
-            && !self.refill(size, align)
-        {
+        if self.left < size + (self.fresh.addr().wrapping_neg() & (align - 1)) && !self.refill(size, align) {
             return ptr::null_mut();
         }
         let gap = self.fresh.addr().wrapping_neg() & (align - 1);
@@ -101,10 +88,7 @@ impl<S: Source> Heap<S> {
     /// Makes room for a block, whatever the gap before it. What was left before is lost, unless the new memory begins
     /// where it ends.
     fn refill(&mut self, size: usize, align: usize) -> bool {
-        let Some(bytes) = size
-            .checked_add(align)
-            .and_then(|bytes| bytes.checked_next_multiple_of(PAGE))
-        else {
+        let Some(bytes) = size.checked_add(align).and_then(|bytes| bytes.checked_next_multiple_of(PAGE)) else {
             return false;
         };
         let new = self.source.grow(bytes);
@@ -178,8 +162,7 @@ mod global {
                 return block;
             }
             // SAFETY: the caller gives a size that makes a valid layout with this alignment.
-            let new =
-                unsafe { self.alloc(Layout::from_size_align_unchecked(size, layout.align())) };
+            let new = unsafe { self.alloc(Layout::from_size_align_unchecked(size, layout.align())) };
             if !new.is_null() {
                 // SAFETY: both blocks have room for the smaller of the sizes, and a new block is not the old one.
                 unsafe {
@@ -208,11 +191,7 @@ mod tests {
 
     impl Pages {
         fn new(pages: usize, holes: bool) -> Self {
-            Self {
-                memory: vec![0; pages * PAGE / size_of::<u128>()],
-                used: 0,
-                holes,
-            }
+            Self { memory: vec![0; pages * PAGE / size_of::<u128>()], used: 0, holes }
         }
     }
 
@@ -232,10 +211,7 @@ mod tests {
 
     impl Numbers {
         fn below(&mut self, end: usize) -> usize {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (self.0 >> 33) as usize % end
         }
     }
@@ -246,16 +222,7 @@ mod tests {
 
     #[test]
     fn sorts_sizes_into_lists() {
-        for (size, list) in [
-            (1, 0),
-            (16, 0),
-            (17, 1),
-            (32, 1),
-            (33, 2),
-            (4096, 8),
-            (4097, 9),
-            (1 << 30, 26),
-        ] {
+        for (size, list) in [(1, 0), (16, 0), (17, 1), (32, 1), (33, 2), (4096, 8), (4097, 9), (1 << 30, 26)] {
             assert_eq!(list_of(size), Some(list), "{size}");
         }
         assert_eq!(list_of((1 << 30) + 1), None);
@@ -275,11 +242,7 @@ mod tests {
                     assert!(!block.is_null());
                     assert_eq!(block.addr() % layout.align(), 0);
                     let below = blocks.range(..=block.addr()).next_back();
-                    assert!(
-                        below.is_none_or(
-                            |(start, (_, other, _))| start + other.size() <= block.addr()
-                        )
-                    );
+                    assert!(below.is_none_or(|(start, (_, other, _))| start + other.size() <= block.addr()));
                     let above = blocks.range(block.addr()..).next();
                     assert!(above.is_none_or(|(start, _)| block.addr() + layout.size() <= *start));
                     let mark = step as u8;
@@ -311,10 +274,7 @@ mod tests {
         let mut heap = Heap::new(Pages::new(64, false));
         let mut call = || {
             let layouts: Vec<Layout> = (0..60).map(|index| layout(8 + index * 37, 8)).collect();
-            let blocks: Vec<*mut u8> = layouts
-                .iter()
-                .map(|layout| heap.allocate(*layout))
-                .collect();
+            let blocks: Vec<*mut u8> = layouts.iter().map(|layout| heap.allocate(*layout)).collect();
             for (block, layout) in blocks.iter().zip(&layouts) {
                 // SAFETY: it came from `allocate` with this layout, and is used no more.
                 unsafe { heap.release(*block, layout.size()) };

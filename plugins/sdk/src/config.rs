@@ -19,8 +19,8 @@ use serde_json::{Map, Value};
 /// assert_eq!(error, "unknown configuration key `max_leverage`: did you mean `max_leverage_x`?");
 /// ```
 pub fn parse<C: DeserializeOwned>(json: &str) -> Result<C, String> {
-    let value: Value = serde_json::from_str(json)
-        .map_err(|error| format!("the configuration is not valid JSON: {error}"))?;
+    let value: Value =
+        serde_json::from_str(json).map_err(|error| format!("the configuration is not valid JSON: {error}"))?;
     let Value::Object(object) = &value else {
         return Err("the configuration is not a JSON object: write `{\"key\": value}`".to_string());
     };
@@ -31,9 +31,7 @@ pub fn parse<C: DeserializeOwned>(json: &str) -> Result<C, String> {
 fn explain<C: DeserializeOwned>(object: &Map<String, Value>, message: &str) -> String {
     let key = object.iter().find_map(|(key, value)| {
         let alone = Value::Object(Map::from_iter([(key.clone(), value.clone())]));
-        C::deserialize(&alone)
-            .is_err_and(|error| error.to_string() == message)
-            .then_some(key)
+        C::deserialize(&alone).is_err_and(|error| error.to_string() == message).then_some(key)
     });
     match (unknown_field(message), key) {
         (Some((unknown, known)), Some(key)) if key != unknown => {
@@ -51,10 +49,7 @@ fn unknown_key(path: &str, unknown: &str, known: &[&str]) -> String {
         None if known.is_empty() => {
             format!("unknown configuration key `{path}`: there are no keys here")
         }
-        None => format!(
-            "unknown configuration key `{path}`: there are {}",
-            known.join(", ")
-        ),
+        None => format!("unknown configuration key `{path}`: there are {}", known.join(", ")),
     }
 }
 
@@ -62,21 +57,14 @@ fn unknown_key(path: &str, unknown: &str, known: &[&str]) -> String {
 /// `c`".
 fn unknown_field(message: &str) -> Option<(&str, Vec<&str>)> {
     // Quoted words stand at the odd places.
-    let mut quoted = message
-        .strip_prefix("unknown field ")?
-        .split('`')
-        .skip(1)
-        .step_by(2);
+    let mut quoted = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
     let unknown = quoted.next()?;
     Some((unknown, quoted.collect()))
 }
 
 /// The word that is so near that it is probably meant.
 fn nearest<'a>(word: &str, words: &[&'a str]) -> Option<&'a str> {
-    let (distance, best) = words
-        .iter()
-        .map(|other| (distance(word, other), *other))
-        .min()?;
+    let (distance, best) = words.iter().map(|other| (distance(word, other), *other)).min()?;
     let close = distance <= 2 + word.len() / 5 || best.starts_with(word) || word.starts_with(best);
     close.then_some(best)
 }
@@ -89,16 +77,11 @@ fn distance(left: &str, right: &str) -> usize {
     for (line, left) in left.iter().enumerate() {
         let mut diagonal = line;
         let mut before = line + 1;
-        for (cell, right) in row
-            .iter_mut()
-            .zip(std::iter::once(None).chain(right.iter().map(Some)))
-        {
+        for (cell, right) in row.iter_mut().zip(std::iter::once(None).chain(right.iter().map(Some))) {
             let above = *cell;
             *cell = match right {
                 None => before,
-                Some(right) => (diagonal + usize::from(left != right))
-                    .min(above + 1)
-                    .min(before + 1),
+                Some(right) => (diagonal + usize::from(left != right)).min(above + 1).min(before + 1),
             };
             diagonal = above;
             before = *cell;
@@ -140,12 +123,8 @@ mod tests {
     #[test]
     fn reads_what_is_there_and_defaults_the_rest() {
         assert_eq!(parse::<Config>("{}").unwrap(), Config::default());
-        let config: Config =
-            parse(r#"{"max_notional_usd": 5, "limits": {"leverage_x": 2.5}}"#).unwrap();
-        assert_eq!(
-            (config.max_notional_usd, config.limits.leverage_x),
-            (5.0, 2.5)
-        );
+        let config: Config = parse(r#"{"max_notional_usd": 5, "limits": {"leverage_x": 2.5}}"#).unwrap();
+        assert_eq!((config.max_notional_usd, config.limits.leverage_x), (5.0, 2.5));
     }
 
     #[test]
@@ -175,8 +154,7 @@ mod tests {
             "configuration key `max_notional_usd`: invalid type: string \"many\", expected f64"
         );
         assert!(
-            error(r#"{"limits": {"leverage_x": null}}"#)
-                .starts_with("configuration key `limits`: invalid type: null")
+            error(r#"{"limits": {"leverage_x": null}}"#).starts_with("configuration key `limits`: invalid type: null")
         );
     }
 
@@ -185,10 +163,7 @@ mod tests {
         assert!(error("[]").contains("not a JSON object"));
         assert!(error("{").contains("not valid JSON"));
         assert!(error("{\"limits\": {}} x").contains("not valid JSON"));
-        assert_eq!(
-            parse::<Needs>("{}").unwrap_err(),
-            "the configuration is not complete: missing field `token`"
-        );
+        assert_eq!(parse::<Needs>("{}").unwrap_err(), "the configuration is not complete: missing field `token`");
     }
 
     #[test]

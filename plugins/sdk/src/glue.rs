@@ -27,20 +27,18 @@ impl<P: Plugin> Slot<P> {
     /// A slot before the first call.
     #[must_use]
     pub const fn empty() -> Self {
-        Self {
-            plugin: None,
-            symbols: SymbolTable::empty(),
-            ready: false,
-        }
+        Self { plugin: None, symbols: SymbolTable::empty(), ready: false }
     }
 
     /// The plugin, made from the default configuration when the host has not configured it, and the symbols.
     fn parts(&mut self) -> Result<(&mut P, &SymbolTable), String> {
-        let plugin = match self.plugin.take() {
-            Some(plugin) => plugin,
-            None => self.make(P::Config::default())?,
-        };
-        Ok((self.plugin.insert(plugin), &self.symbols))
+        if self.plugin.is_none() {
+            self.plugin = Some(self.make(P::Config::default())?);
+        }
+        match &mut self.plugin {
+            Some(plugin) => Ok((plugin, &self.symbols)),
+            None => Err("the plugin was not made".to_string()),
+        }
     }
 
     fn make(&self, config: P::Config) -> Result<P, String> {
@@ -75,10 +73,7 @@ fn slot<P: Exported, R>(serve: impl FnOnce(&mut Slot<P>) -> R) -> R {
 }
 
 /// Serves a call that has a context.
-pub(crate) fn answer<P: Exported, T>(
-    context: &Context,
-    hook: impl FnOnce(&mut P, &Ctx<'_>) -> Answer<T>,
-) -> Answer<T> {
+pub(crate) fn answer<P: Exported, T>(context: &Context, hook: impl FnOnce(&mut P, &Ctx<'_>) -> Answer<T>) -> Answer<T> {
     slot::<P, _>(|slot| {
         let (plugin, symbols) = slot.parts()?;
         hook(plugin, &Ctx::new(context, symbols))
@@ -140,10 +135,7 @@ mod tests {
             if config.limit > 10 {
                 return Err("limit must be at most 10".to_string());
             }
-            Ok(Self {
-                limit: config.limit,
-                told: 0,
-            })
+            Ok(Self { limit: config.limit, told: 0 })
         }
 
         fn symbols(&mut self, table: &SymbolTable) {
@@ -165,8 +157,7 @@ mod tests {
         let (plugin, symbols) = slot.parts().unwrap();
         assert_eq!((plugin.limit, plugin.told), (5, 1));
         assert_eq!(symbols.name(0), "BTC");
-        slot.set_symbols(vec![symbol(0, "BTC"), symbol(1, "ETH")])
-            .unwrap();
+        slot.set_symbols(vec![symbol(0, "BTC"), symbol(1, "ETH")]).unwrap();
         assert_eq!(slot.parts().unwrap().0.told, 3);
     }
 
@@ -174,15 +165,8 @@ mod tests {
     fn keeps_the_old_plugin_when_a_configuration_is_refused() {
         let mut slot = Slot::<Counter>::empty();
         slot.configure(r#"{"limit": 5}"#).unwrap();
-        assert_eq!(
-            slot.configure(r#"{"limit": 11}"#).unwrap_err(),
-            "limit must be at most 10"
-        );
-        assert!(
-            slot.configure(r#"{"limt": 1}"#)
-                .unwrap_err()
-                .contains("`limit`")
-        );
+        assert_eq!(slot.configure(r#"{"limit": 11}"#).unwrap_err(), "limit must be at most 10");
+        assert!(slot.configure(r#"{"limt": 1}"#).unwrap_err().contains("`limit`"));
         assert_eq!(slot.parts().unwrap().0.limit, 5);
     }
 }

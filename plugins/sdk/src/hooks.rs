@@ -16,8 +16,7 @@ pub use periodic::{Coordination, SelfHealingCheck, coordination, self_healing};
 pub use portfolio::{ExposureCheck, Rebalance, exposure, rebalance};
 pub use post_trade::{AmplificationCheck, PositionClassification, amplification, classification};
 pub use pre_trade::{
-    ConfidenceAdjustment, PortfolioCheck, PositionSizing, RiskCheck, Signal, UniverseFilter,
-    signal, universe,
+    ConfidenceAdjustment, PortfolioCheck, PositionSizing, RiskCheck, Signal, UniverseFilter, signal, universe,
 };
 pub use supervision::{ModelEvaluation, RetrainingPlan, models};
 pub use types::*;

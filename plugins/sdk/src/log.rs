@@ -5,9 +5,7 @@
 
 use crate::bindings::shared::bulkhead::hooks::log::Level;
 
-pub use crate::{
-    __log_debug as debug, __log_error as error, __log_info as info, __log_warn as warn,
-};
+pub use crate::{__log_debug as debug, __log_error as error, __log_info as info, __log_warn as warn};
 
 /// Something went wrong.
 pub fn error(message: &str) {

@@ -4,6 +4,5 @@ pub use serde::Deserialize;
 
 pub use crate::hooks::*;
 pub use crate::{
-    ALLOW, Answer, BarRow, Ctx, ExposureRow, OutcomeRow, Plugin, PositionRow, SymbolTable,
-    UniverseRow, deny, log,
+    ALLOW, Answer, BarRow, Ctx, ExposureRow, OutcomeRow, Plugin, PositionRow, SymbolTable, UniverseRow, deny, log,
 };

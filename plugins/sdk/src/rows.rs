@@ -1,9 +1,7 @@
 //! Rows over columns: tables travel as one list per field, because that is many times cheaper, and are read here row by
 //! row.
 
-use crate::hooks::{
-    Bars, Exposures, Outcomes, Positions, Regime, Side, SymbolId, SymbolMarks, Universe,
-};
+use crate::hooks::{Bars, Exposures, Outcomes, Positions, Regime, Side, SymbolId, SymbolMarks, Universe};
 
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident => $row:ident { $($(#[$field_doc:meta])* $field:ident: $column:ident: $type:ty,)+ }) => {
@@ -34,7 +32,11 @@ macro_rules! table {
 
             /// All rows in the order of the table.
             pub fn rows(&self) -> impl Iterator<Item = $row> + '_ {
-                (0..self.len()).map_while(|index| self.row(index))
+                let rows = self.len();
+                // Cut to one length first: the loop then needs one comparison a row instead of one a column, and
+                // fuel is paid by the comparison.
+                $(let $column = self.$column.get(..rows).unwrap_or_default();)+
+                (0..rows).map_while(move |index| Some($row { $($field: *$column.get(index)?,)+ }))
             }
         }
     };
@@ -165,15 +167,7 @@ mod tests {
         let table = table();
         let rows: Vec<ExposureRow> = table.rows().collect();
         assert_eq!(rows.len(), 2);
-        assert_eq!(
-            rows[1],
-            ExposureRow {
-                symbol: 1,
-                size_usd: -50.0,
-                margin_usd: 5.0,
-                risk_usd: 2.0
-            }
-        );
+        assert_eq!(rows[1], ExposureRow { symbol: 1, size_usd: -50.0, margin_usd: 5.0, risk_usd: 2.0 });
         assert_eq!(table.find(1), Some(rows[1]));
         assert_eq!(table.find(2), None);
         assert_eq!(table.row(2), None);

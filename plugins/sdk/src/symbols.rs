@@ -12,9 +12,7 @@ impl SymbolTable {
     /// An empty table: every name is `?`.
     #[must_use]
     pub const fn empty() -> Self {
-        Self {
-            symbols: Vec::new(),
-        }
+        Self { symbols: Vec::new() }
     }
 
     /// A table of these symbols, which are best sorted by id.
@@ -34,9 +32,7 @@ impl SymbolTable {
     pub fn info(&self, id: SymbolId) -> Option<&SymbolInfo> {
         // The host counts ids from 0 without gaps, so that the first look hits unless it ever stops doing so.
         let guess = self.symbols.get(usize::try_from(id).ok()?);
-        guess
-            .filter(|symbol| symbol.id == id)
-            .or_else(|| self.iter().find(|symbol| symbol.id == id))
+        guess.filter(|symbol| symbol.id == id).or_else(|| self.iter().find(|symbol| symbol.id == id))
     }
 
     /// The symbol of this name, written as in the table.
@@ -86,10 +82,7 @@ mod tests {
         assert_eq!(table.name(2), "?");
         assert_eq!(table.info(8), None);
         assert_eq!(table.by_name("SOL").map(|symbol| symbol.id), Some(7));
-        assert_eq!(
-            table.iter().map(|symbol| symbol.id).collect::<Vec<_>>(),
-            [7, 0, 1]
-        );
+        assert_eq!(table.iter().map(|symbol| symbol.id).collect::<Vec<_>>(), [7, 0, 1]);
     }
 
     #[test]

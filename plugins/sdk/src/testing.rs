@@ -12,8 +12,8 @@
 //! ```
 
 use crate::hooks::{
-    Account, Candidate, Context, Directives, Exposures, Market, Mode, OrderPreference, Positions,
-    Regime, RiskMode, Side, Stage, SymbolId, SymbolInfo, SymbolMarks, UniverseMode, Volatility,
+    Account, Candidate, Context, Directives, Exposures, Market, Mode, OrderPreference, Positions, Regime, RiskMode,
+    Side, Stage, SymbolId, SymbolInfo, SymbolMarks, UniverseMode, Volatility,
 };
 
 /// The first cycle in COORDINATION, enforced, normal risk, without directives.
@@ -76,12 +76,7 @@ pub const fn account() -> Account {
 /// A quiet market without direction.
 #[must_use]
 pub const fn market() -> Market {
-    Market {
-        regime: Regime::Normal,
-        volatility: Volatility::Normal,
-        volatility_bps: 10.0,
-        trend: 0.0,
-    }
+    Market { regime: Regime::Normal, volatility: Volatility::Normal, volatility_bps: 10.0, trend: 0.0 }
 }
 
 /// Symbol 0, long, 1 000 USD at 100.0 with confidence 0.8, 1x leverage and 10 USD at risk.
@@ -103,12 +98,7 @@ pub const fn candidate() -> Candidate {
 /// No open positions, lean.
 #[must_use]
 pub const fn exposures() -> Exposures {
-    Exposures {
-        symbols: Vec::new(),
-        size_usd: Vec::new(),
-        margin_usd: Vec::new(),
-        risk_usd: Vec::new(),
-    }
+    Exposures { symbols: Vec::new(), size_usd: Vec::new(), margin_usd: Vec::new(), risk_usd: Vec::new() }
 }
 
 /// No open positions, whole.

@@ -27,8 +27,7 @@ impl Apt {
         }
         let id = process::read(Command::new("id").arg("-u")).ok()?;
         let root = id.trim() == "0";
-        (root || process::succeeds(Command::new("sudo").args(["-n", "true"])))
-            .then_some(Self { root })
+        (root || process::succeeds(Command::new("sudo").args(["-n", "true"]))).then_some(Self { root })
     }
 
     /// Installs a compiler with a linker, and the packaged standard library or the sources of one.
@@ -42,12 +41,10 @@ impl Apt {
         let linkers = process::read(Command::new("apt-cache").args(["pkgnames", "lld"]))?;
         let linkers: Vec<String> = linkers.lines().map(str::to_string).collect();
         let packages = packages(&policy, &linkers)?;
-        let install = ["install", "-y", "-q", "--no-install-recommends"];
+        // What is installed already is the user's: better to fail than to take it away.
+        let install = ["install", "-y", "-q", "--no-remove", "--no-install-recommends"];
         process::run(self.command("apt-get").args(install).args(&packages)).with_context(|| {
-            format!(
-                "apt could not install {}: install these by hand, then call this again",
-                packages.join(" ")
-            )
+            format!("apt could not install {}: install these by hand, then call this again", packages.join(" "))
         })
     }
 
@@ -64,18 +61,12 @@ impl Apt {
 
 /// What to install, given apt's policy for the packaged library and the names of all linkers.
 fn packages<'a>(policy: &str, linkers: &'a [String]) -> Result<Vec<&'a str>> {
-    let candidate = policy
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Candidate: "));
+    let candidate = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "));
     // Debian 12 has the package too, of a compiler that is years too old.
-    if candidate
-        .and_then(minor_version)
-        .is_some_and(|version| version >= FIRST)
-    {
+    if candidate.and_then(minor_version).is_some_and(|version| version >= FIRST) {
         return Ok(vec![PACKAGED, "rustc", "cargo", "lld"]);
     }
-    let linker =
-        newest("lld", linkers).context("apt knows no package lld: enable the main repository")?;
+    let linker = newest("lld", linkers).context("apt knows no package lld: enable the main repository")?;
     Ok(vec!["rustc-web", "cargo-web", "rust-web-src", linker])
 }
 
@@ -84,15 +75,11 @@ mod tests {
     use super::packages;
 
     fn policy(candidate: &str) -> String {
-        format!(
-            "libstd-rust-dev-wasm32:\n  Installed: (none)\n  Candidate: {candidate}\n  Version table:\n"
-        )
+        format!("libstd-rust-dev-wasm32:\n  Installed: (none)\n  Candidate: {candidate}\n  Version table:\n")
     }
 
     fn linkers() -> Vec<String> {
-        ["lld", "lld-14", "lld-19", "lldb-19"]
-            .map(str::to_string)
-            .to_vec()
+        ["lld", "lld-14", "lld-19", "lldb-19"].map(str::to_string).to_vec()
     }
 
     #[test]
@@ -106,10 +93,7 @@ mod tests {
     fn takes_sources_when_the_packaged_library_is_old_or_unknown() {
         let linkers = linkers();
         let sources = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
-        assert_eq!(
-            packages(&policy("1.63.0+dfsg1-2"), &linkers).unwrap(),
-            sources
-        );
+        assert_eq!(packages(&policy("1.63.0+dfsg1-2"), &linkers).unwrap(), sources);
         assert_eq!(packages("", &linkers).unwrap(), sources);
         assert!(packages("", &[]).is_err());
     }

@@ -50,11 +50,7 @@ impl Rustc {
             if system {
                 command.env_remove("LD_LIBRARY_PATH");
             }
-            let output = command
-                .args(argument)
-                .output()
-                .ok()
-                .filter(|output| output.status.success())?;
+            let output = command.args(argument).output().ok().filter(|output| output.status.success())?;
             String::from_utf8(output.stdout).ok()
         };
         let version = Version::parse(&ask(&["-vV"])?)?;
@@ -81,11 +77,7 @@ impl Rustc {
 
     /// A linker for the target: the toolchain's own, else the newest of the system.
     pub(super) fn linker(&self) -> Option<Linker> {
-        let own = self
-            .sysroot
-            .join("lib/rustlib")
-            .join(&self.version.host)
-            .join("bin/rust-lld");
+        let own = self.sysroot.join("lib/rustlib").join(&self.version.host).join("bin/rust-lld");
         if own.is_file() {
             return Some(Linker::Own);
         }
@@ -105,20 +97,13 @@ impl Version {
                 .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
                 .map(|value| value.trim().to_string())
         };
-        Some(Self {
-            host: field("host")?,
-            release: field("release")?,
-            commit: field("commit-hash")?,
-        })
+        Some(Self { host: field("host")?, release: field("release")?, commit: field("commit-hash")? })
     }
 }
 
 /// First two numbers of a version, Debian's epoch and suffixes aside: `1:1.85.0+dfsg3-1` is 1.85.
 pub(super) fn minor_version(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text
-        .rsplit(':')
-        .next()?
-        .split(|letter: char| !letter.is_ascii_digit());
+    let mut numbers = text.rsplit(':').next()?.split(|letter: char| !letter.is_ascii_digit());
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
@@ -130,11 +115,7 @@ pub(super) fn newest<'a>(word: &str, names: &'a [String]) -> Option<&'a str> {
             rest => rest.strip_prefix('-')?.parse().ok(),
         }
     };
-    names
-        .iter()
-        .filter_map(|name| Some((number(name)?, name)))
-        .max()
-        .map(|(_, name)| name.as_str())
+    names.iter().filter_map(|name| Some((number(name)?, name))).max().map(|(_, name)| name.as_str())
 }
 
 #[cfg(test)]
@@ -158,21 +139,9 @@ mod tests {
     #[test]
     fn takes_the_newest_linker() {
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(
-            newest(
-                "wasm-ld",
-                &names(&["wasm-ld-9", "wasm-ld-19", "wasm-ld", "lld-22"])
-            ),
-            Some("wasm-ld-19")
-        );
+        assert_eq!(newest("wasm-ld", &names(&["wasm-ld-9", "wasm-ld-19", "wasm-ld", "lld-22"])), Some("wasm-ld-19"));
         assert_eq!(newest("wasm-ld", &names(&["wasm-ld"])), Some("wasm-ld"));
-        assert_eq!(
-            newest(
-                "lld",
-                &names(&["lld-13", "lld-22", "lld-19", "lld-link-30"])
-            ),
-            Some("lld-22")
-        );
+        assert_eq!(newest("lld", &names(&["lld-13", "lld-22", "lld-19", "lld-link-30"])), Some("lld-22"));
         assert_eq!(newest("lld", &names(&["clang-19", "lldb"])), None);
     }
 

@@ -23,10 +23,7 @@ const WRAPPER: &str = "#!/bin/sh\n\
 /// The compiler of the sysroot for this version, which is built when it is not there; none when there are no sources.
 pub(super) fn find_or_build(rustc: &Rustc) -> Result<Option<PathBuf>> {
     let cache = cache()?;
-    let place = cache.join(format!(
-        "wasm-sysroot-{}-{}",
-        rustc.version.release, rustc.version.commit
-    ));
+    let place = cache.join(format!("wasm-sysroot-{}-{}", rustc.version.release, rustc.version.commit));
     let wrapper = place.join("bin/rustc");
     if wrapper.is_file() {
         return Ok(Some(wrapper));
@@ -53,29 +50,17 @@ fn install(sysroot: &Path, place: &Path) -> Result<()> {
 
 fn build(rustc: &Rustc, library: &Path, work: &Path) -> Result<()> {
     let stub = work.join("stub");
-    fs::create_dir_all(stub.join("src"))
-        .with_context(|| format!("cannot make {}", stub.display()))?;
+    fs::create_dir_all(stub.join("src")).with_context(|| format!("cannot make {}", stub.display()))?;
     fs::write(stub.join("Cargo.toml"), STUB)?;
     fs::write(stub.join("src/lib.rs"), "")?;
     let target = work.join("target");
     process::run(
         clean(Path::new(SYSTEM_CARGO))
             .current_dir(&stub)
-            .args([
-                "build",
-                "--quiet",
-                "--release",
-                "--offline",
-                "--target",
-                TARGET,
-                "-Zbuild-std=std,panic_abort",
-            ])
+            .args(["build", "--quiet", "--release", "--offline", "--target", TARGET, "-Zbuild-std=std,panic_abort"])
             .args(["--config", "source.crates-io.replace-with=\"vendored\""])
             .arg("--config")
-            .arg(format!(
-                "source.vendored.directory=\"{}/vendor\"",
-                library.display()
-            ))
+            .arg(format!("source.vendored.directory=\"{}/vendor\"", library.display()))
             .env_remove("LD_LIBRARY_PATH")
             .env_remove("RUSTC_WRAPPER")
             .env("RUSTC", SYSTEM_RUSTC)
@@ -83,16 +68,9 @@ fn build(rustc: &Rustc, library: &Path, work: &Path) -> Result<()> {
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", &target)
             // Plugins are linked with link-time optimisation, which needs the bitcode.
-            .env(
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                "-Cembed-bitcode=yes",
-            ),
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Cembed-bitcode=yes"),
     )?;
-    assemble(
-        rustc,
-        &target.join(TARGET).join("release/deps"),
-        &work.join("sysroot"),
-    )
+    assemble(rustc, &target.join(TARGET).join("release/deps"), &work.join("sysroot"))
 }
 
 fn assemble(rustc: &Rustc, built: &Path, sysroot: &Path) -> Result<()> {
@@ -110,10 +88,7 @@ fn assemble(rustc: &Rustc, built: &Path, sysroot: &Path) -> Result<()> {
         }
     }
     // Build scripts and procedural macros run on the host and need its library.
-    symlink(
-        rustc.sysroot.join(&host).join("lib"),
-        sysroot.join(&host).join("lib"),
-    )?;
+    symlink(rustc.sysroot.join(&host).join("lib"), sysroot.join(&host).join("lib"))?;
     let wrapper = sysroot.join("bin/rustc");
     fs::write(&wrapper, WRAPPER)?;
     fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))?;
@@ -122,16 +97,11 @@ fn assemble(rustc: &Rustc, built: &Path, sysroot: &Path) -> Result<()> {
 
 /// Where things are kept that take long to make and may be deleted at any time.
 fn cache() -> Result<PathBuf> {
-    let path = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let path = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = path("BULKHEAD_CACHE")
         .or_else(|| path("XDG_CACHE_HOME").map(|path| path.join("bulkhead")))
         .or_else(|| path("HOME").map(|path| path.join(".cache/bulkhead")))
         .context("no place for a cache: set BULKHEAD_CACHE to a directory")?;
-    fs::create_dir_all(&cache)
-        .with_context(|| format!("cannot make the cache directory {}", cache.display()))?;
+    fs::create_dir_all(&cache).with_context(|| format!("cannot make the cache directory {}", cache.display()))?;
     Ok(cache.canonicalize()?)
 }

@@ -68,10 +68,16 @@ fn table(head: &[&str], left: usize) -> Table {
 }
 
 fn strategies(s: &RunSummary) -> Table {
-    let mut table = table(&["strategy", "proposed", "ordered", "trades", "net USD"], 1);
-    for (name, (made, ordered)) in &s.proposals {
+    let mut table = table(&["strategy", "proposed", "ordered", "trades", "net USD", "would have brought"], 1);
+    for (name, (made, ordered)) in s.proposals.iter().filter(|(name, _)| !s.scores.contains_key(*name)) {
         let (trades, net) = s.by_owner.get(name).copied().unwrap_or_default();
-        table.add_row([name.clone(), made.to_string(), ordered.to_string(), trades.to_string(), format!("{net:+.2}")]);
+        table.add_row([name.clone(), made.to_string(), ordered.to_string(), trades.to_string(), format!("{net:+.2}"), String::new()]);
+    }
+    for (name, score) in &s.scores {
+        let mean = score.sum_bps / (score.trades.max(1) as f64);
+        let made = s.proposals.get(name).map_or(0, |p| p.0).to_string();
+        let scored = format!("{} trades, {} won, {mean:+.1} bps each", score.trades, score.winners);
+        table.add_row([name.clone(), made, "observed".to_owned(), "-".to_owned(), "-".to_owned(), scored]);
     }
     table
 }

@@ -121,13 +121,18 @@ mod tests {
 
     #[test]
     fn speeds_are_read_and_written() {
-        for (text, want) in [("max", Speed::Max), ("60x", Speed::Times(60.0)), ("1x", Speed::Times(1.0)), ("0.5X", Speed::Times(0.5))] {
+        for (text, want) in
+            [("max", Speed::Max), ("60x", Speed::Times(60.0)), ("1x", Speed::Times(1.0)), ("0.5X", Speed::Times(0.5))]
+        {
             assert_eq!(text.parse(), Ok(want), "{text}");
         }
         assert_eq!((Speed::Max.to_string(), Speed::Times(60.0).to_string()), ("max".to_owned(), "60x".to_owned()));
         for text in ["", "x", "60", "fast", "0x", "-1x", "infx", "NaNx"] {
             let said = text.parse::<Speed>().unwrap_err().to_string();
-            assert_eq!(said, format!("\"{text}\" is not a speed: write max, or a multiple of real time such as 60x or 1x"));
+            assert_eq!(
+                said,
+                format!("\"{text}\" is not a speed: write max, or a multiple of real time such as 60x or 1x")
+            );
         }
     }
 

@@ -180,7 +180,11 @@ mod tests {
         a.push(row(60_000));
         let mut b = Series::with_capacity("BBB", 2);
         b.push(row(0));
-        b.append(&mut { let mut more = Series::default(); more.push(row(120_000)); more });
+        b.append(&mut {
+            let mut more = Series::default();
+            more.push(row(120_000));
+            more
+        });
         let market = Market { symbols: vec![a, b], step_ms: 60_000, source: MarketSource::Simulated { seed: 7 } };
         assert_eq!(market.index_of("BBB"), Some(1));
         assert_eq!(market.index_of("CCC"), None);

@@ -8,7 +8,9 @@ const MS_PER_DAY: i64 = 86_400_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// The text has none of the known shapes.
-    #[error("\"{text}\" is not a time: write a UTC date (2025-05-05), a date and time (2025-05-05T12:00Z) or epoch milliseconds (1746446400000)")]
+    #[error(
+        "\"{text}\" is not a time: write a UTC date (2025-05-05), a date and time (2025-05-05T12:00Z) or epoch milliseconds (1746446400000)"
+    )]
     Shape {
         /// What was written.
         text: String,
@@ -20,7 +22,9 @@ pub enum TimeError {
         text: String,
     },
     /// A whole number that is too small or too large for epoch milliseconds.
-    #[error("\"{text}\" is not epoch milliseconds (13 digits): multiply seconds by 1000, or write a date such as 2025-05-05")]
+    #[error(
+        "\"{text}\" is not epoch milliseconds (13 digits): multiply seconds by 1000, or write a date such as 2025-05-05"
+    )]
     NotMillis {
         /// What was written.
         text: String,
@@ -145,7 +149,9 @@ mod tests {
         for text in ["", "yesterday", "2025-5-5", "05.05.2025", "2025-05-05T12", "2025-05-05T12:00+02:00", "-5"] {
             assert_eq!(
                 said(text),
-                format!("\"{text}\" is not a time: write a UTC date (2025-05-05), a date and time (2025-05-05T12:00Z) or epoch milliseconds (1746446400000)")
+                format!(
+                    "\"{text}\" is not a time: write a UTC date (2025-05-05), a date and time (2025-05-05T12:00Z) or epoch milliseconds (1746446400000)"
+                )
             );
         }
         for text in ["2025-02-30", "2025-13-01", "2025-05-05T24:00", "2025-05-05T12:60"] {

@@ -38,6 +38,8 @@ pub struct LoopConfig {
     pub slippage_pause_ms: u64,
     /// Time before the same emergency reduction is carried out again, ms.
     pub reduction_cooldown_ms: u64,
+    /// Cost per side in the score of strategies that are only observed: taker fee and half a spread, bps.
+    pub score_cost_bps: f64,
 }
 
 impl Default for LoopConfig {
@@ -59,6 +61,7 @@ impl Default for LoopConfig {
             directive_max_age_ms: 180_000,
             slippage_pause_ms: 900_000,
             reduction_cooldown_ms: 3_600_000,
+            score_cost_bps: 6.0,
         }
     }
 }
@@ -75,6 +78,7 @@ impl LoopConfig {
             ("leverage_x", self.leverage_x, 1.0, 125.0),
             ("stop_loss", self.stop_loss, 0.0001, 0.5),
             ("take_profit", self.take_profit, 0.0001, 5.0),
+            ("score_cost_bps", self.score_cost_bps, 0.0, 1000.0),
         ] {
             if !(min..=max).contains(&value) {
                 return Err(format!("loop.{key} is {value}: use a number from {min} to {max}"));

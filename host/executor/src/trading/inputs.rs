@@ -40,7 +40,11 @@ impl<V: Venue> TradingLoop<V> {
                 let name = self.registry.subsystem_name(part.subsystem).to_owned();
                 self.summary.proposals.entry(name).or_default().0 += entries;
             }
-            if part.outcome == Outcome::Applied {
+            if part.outcome != Outcome::Applied {
+                for proposal in &proposals {
+                    self.scorer.note(part.subsystem, proposal, &self.config);
+                }
+            } else {
                 applied.extend(proposals.into_iter().map(|proposal| Owned { owner: part.subsystem, proposal }));
             }
         }

@@ -16,10 +16,12 @@ mod measures;
 mod observer;
 mod periodic;
 mod restraint;
+mod scorer;
 mod step;
 mod summary;
 
 pub use config::LoopConfig;
 pub use observer::Observer;
+pub use scorer::Score;
 pub use step::{Progress, TradingLoop};
 pub use summary::{RefusalCount, RunSummary};

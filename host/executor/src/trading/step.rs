@@ -12,6 +12,7 @@ use bulkhead_runtime::{Moment, Registry};
 
 use super::{
     LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, restraint::Restraint,
+    scorer::Scorer,
 };
 use crate::{
     market::{feed::BarSlice, instruments::Instrument, slippage::SlippageModel},
@@ -63,6 +64,7 @@ pub struct TradingLoop<V> {
     pub(super) observer: Observer,
     pub(super) restraint: Restraint,
     pub(super) measures: Measures,
+    pub(super) scorer: Scorer,
     pub(super) asked: Asked,
     pub(super) classes: Vec<Classification>,
     pub(super) last_entry_ms: BTreeMap<SymbolId, u64>,
@@ -104,6 +106,7 @@ impl<V: Venue> TradingLoop<V> {
             slippage,
             restraint: Restraint::default(),
             measures: Measures::default(),
+            scorer: Scorer::default(),
             asked: Asked::default(),
             classes: Vec::new(),
             last_entry_ms: BTreeMap::new(),
@@ -125,6 +128,7 @@ impl<V: Venue> TradingLoop<V> {
         self.venue.on_bar(slice);
         self.absorb(now);
         self.regime_changed |= self.observer.observe(slice);
+        self.scorer.observe(slice, &self.config);
         self.count_moment(slice);
         let account = self.venue.account();
         self.new_day(slice.close_ms);
@@ -176,6 +180,12 @@ impl<V: Venue> TradingLoop<V> {
             hooks: self.registry.metrics().snapshot(),
             faults: self.registry.metrics().faults(),
             reconciliation: self.envelope.counters(),
+            scores: self
+                .scorer
+                .scores()
+                .iter()
+                .map(|(owner, score)| (self.registry.subsystem_name(*owner).to_owned(), *score))
+                .collect(),
             ..self.summary.clone()
         }
     }

@@ -6,6 +6,8 @@ use bulkhead_policy::SymbolId;
 use bulkhead_runtime::HookSnapshot;
 use serde::Serialize;
 
+use super::Score;
+
 /// How often something refused a trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RefusalCount {
@@ -70,6 +72,8 @@ pub struct RunSummary {
     pub hooks: Vec<HookSnapshot>,
     /// Faults of all plugins.
     pub faults: u64,
+    /// What strategies that are only observed would have brought.
+    pub scores: BTreeMap<String, Score>,
     /// Decisions noted and orders admitted, for reconciliation.
     pub reconciliation: (u64, u64),
 }

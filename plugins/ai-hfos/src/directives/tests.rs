@@ -14,8 +14,7 @@ fn global_of(mode: RiskMode, erratic: Vec<SymbolId>, memory: &Memory) -> GlobalD
 fn the_table_of_the_original() {
     use RiskMode::{Aggressive, Critical, Normal, Safe};
     let none = Categories::empty();
-    let (promote, demote) =
-        (Categories::CORE | Categories::EXPANSION, Categories::TOXIC | Categories::MONITORING);
+    let (promote, demote) = (Categories::CORE | Categories::EXPANSION, Categories::TOXIC | Categories::MONITORING);
     for (mode, trades, exits, reduce, threshold, scale, drawdown, bold, promoted, demoted) in [
         (Critical, false, true, true, Some(0.85), 0.3, Some(2.0), UniverseMode::Safe, none, none),
         (Safe, true, false, true, Some(0.75), 0.6, Some(3.0), UniverseMode::Safe, none, none),

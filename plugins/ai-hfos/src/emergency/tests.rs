@@ -59,9 +59,8 @@ fn the_most_important_comes_first_and_closing_all_makes_reducing_idle() {
 fn positions_are_reduced_once_a_day_however_often_the_limit_is_crossed() {
     let mut memory = Memory::default();
     let account = testing::account();
-    let mut reductions = |minute: u64, daily: f64| {
-        ask(&mut memory, NOON + minute * 60_000, &account, |i| losses(i, daily, 0.0)).len()
-    };
+    let mut reductions =
+        |minute: u64, daily: f64| ask(&mut memory, NOON + minute * 60_000, &account, |i| losses(i, daily, 0.0)).len();
     assert_eq!(reductions(0, 5.2), 1);
     assert_eq!((1..100).map(|minute| reductions(minute, 5.2)).sum::<usize>(), 0);
     assert_eq!(reductions(100, 4.0), 0);

@@ -24,7 +24,9 @@ fn the_worst_case_scores_as_the_original_did() {
 
 #[test]
 fn every_term_costs_its_points() {
-    use Subsystem::{ExecutionLayer, ModelSupervisor, Orchestrator, PositionIntelligence, RiskOs, SelfHealing, UniverseOs};
+    use Subsystem::{
+        ExecutionLayer, ModelSupervisor, Orchestrator, PositionIntelligence, RiskOs, SelfHealing, UniverseOs,
+    };
     let universe = |confidence, symbol_count, blacklisted| {
         health(|i| i.universe = Some(UniverseReport { confidence, symbol_count, blacklisted }))
     };
@@ -56,13 +58,15 @@ fn every_term_costs_its_points() {
 
 #[test]
 fn issues_and_status_follow_their_own_limits() {
-    let find = |health: &Health, subsystem| {
-        *health.states.iter().find(|state| state.subsystem == subsystem).unwrap()
-    };
+    let find = |health: &Health, subsystem| *health.states.iter().find(|state| state.subsystem == subsystem).unwrap();
     let risk = find(&health(|i| losses(i, 3.1, 8.1)), Subsystem::RiskOs);
     assert_eq!((risk.issues, risk.status), (2, SubsystemStatus::Active));
     let braked = find(&health(everything_bad), Subsystem::RiskOs);
     assert_eq!((braked.issues, braked.status), (3, SubsystemStatus::Degraded));
+    let universe =
+        |confidence| health(|i| i.universe = Some(UniverseReport { confidence, symbol_count: 10, blacklisted: 0 }));
+    assert_eq!(find(&universe(DataConfidence::High), Subsystem::UniverseOs).status, SubsystemStatus::Active);
+    assert_eq!(find(&universe(DataConfidence::Low), Subsystem::UniverseOs).status, SubsystemStatus::Degraded);
     let toxic = health(|i| i.positions = Some(PositionReport { open: 3, toxic: 1, winners: 0 }));
     assert_eq!(find(&toxic, Subsystem::PositionIntelligence).issues, 2);
 }

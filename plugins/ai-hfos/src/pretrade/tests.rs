@@ -48,12 +48,18 @@ fn a_whitelist_is_all_there_is_and_expansion_is_avoided_on_demand() {
 #[test]
 fn what_directives_forbid_is_denied_with_their_number_and_age() {
     let ask = |trades, positions, held: bool, marks| {
-        let directives =
-            Directives { id: 12, age_ms: 35_000, allow_new_trades: trades, allow_new_positions: positions, ..testing::directives() };
+        let directives = Directives {
+            id: 12,
+            age_ms: 35_000,
+            allow_new_trades: trades,
+            allow_new_positions: positions,
+            ..testing::directives()
+        };
         let candidate = Candidate { marks, ..testing::candidate() };
         let mut exposures = testing::exposures();
         if held {
-            exposures = Exposures { symbols: vec![0], size_usd: vec![-5.0], margin_usd: vec![1.0], risk_usd: vec![0.0] };
+            exposures =
+                Exposures { symbols: vec![0], size_usd: vec![-5.0], margin_usd: vec![1.0], risk_usd: vec![0.0] };
         }
         with_directives(Some(directives), |ctx| check(ctx, &candidate, &exposures))
     };

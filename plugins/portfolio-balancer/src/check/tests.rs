@@ -100,25 +100,31 @@ fn each_limit_refuses_with_its_own_code_and_not_a_cent_before() {
 
 #[test]
 fn trades_allowed_earlier_in_the_cycle_take_slots_risk_and_margin() {
-    let many = |n: u32| move |_: &mut Candidate, open: &mut Vec<_>, _: &mut Account| {
-        open.extend((10..10 + n).map(|id| (id, if id % 2 == 0 { 10.0 } else { -10.0 }, 1.0, 1.0)));
+    let many = |n: u32| {
+        move |_: &mut Candidate, open: &mut Vec<_>, _: &mut Account| {
+            open.extend((10..10 + n).map(|id| (id, if id % 2 == 0 { 10.0 } else { -10.0 }, 1.0, 1.0)));
+        }
     };
     assert_eq!(with(many(7)), None);
     assert_eq!(with(many(8)), Some(ReasonCode::MaxPositionsReached));
 
-    let risk = |risk: f64| move |c: &mut Candidate, open: &mut Vec<_>, _: &mut Account| {
-        open.push((1, 10.0, 1.0, risk));
-        c.risk_usd = 100.0;
+    let risk = |risk: f64| {
+        move |c: &mut Candidate, open: &mut Vec<_>, _: &mut Account| {
+            open.push((1, 10.0, 1.0, risk));
+            c.risk_usd = 100.0;
+        }
     };
     assert_eq!(with(risk(1_400.0)), None);
     assert_eq!(with(risk(1_400.1)), Some(ReasonCode::TotalRiskExceeded));
 
     // 1,500 free by the account, but 600 of it were promised to a trade that is not open yet.
-    let margin = |size: f64| move |c: &mut Candidate, open: &mut Vec<_>, account: &mut Account| {
-        open.extend([(1, -10.0, 400.0, 1.0), (2, 10.0, 600.0, 1.0)]);
-        account.used_margin_usd = 400.0;
-        account.free_margin_usd = 1_500.0;
-        c.size_usd = size;
+    let margin = |size: f64| {
+        move |c: &mut Candidate, open: &mut Vec<_>, account: &mut Account| {
+            open.extend([(1, -10.0, 400.0, 1.0), (2, 10.0, 600.0, 1.0)]);
+            account.used_margin_usd = 400.0;
+            account.free_margin_usd = 1_500.0;
+            c.size_usd = size;
+        }
     };
     assert_eq!(with(margin(900.0)), None);
     assert_eq!(with(margin(900.1)), Some(ReasonCode::InsufficientMargin));

@@ -1,8 +1,6 @@
 //! How a trade is carried out and closed.
 
-use super::{
-    Book, Candidate, Context, Execution, ExitPlan, Market, OrderPlan, PositionAge, Verdict,
-};
+use super::{Book, Candidate, Context, Execution, ExitPlan, Market, OrderPlan, PositionAge, Verdict};
 use crate::glue::{Component, Exported, answer};
 use crate::{Answer, Ctx, Plugin, bindings};
 
@@ -21,7 +19,10 @@ pub trait OrderTypeSelection: Plugin {
     ) -> Answer<OrderPlan>;
 }
 
-impl<P: Exported + OrderTypeSelection> bindings::hook_order_type_selection::exports::bulkhead::hooks::execution_order_type_selection::Guest for Component<P> {
+impl<P: Exported + OrderTypeSelection>
+    bindings::hook_order_type_selection::exports::bulkhead::hooks::execution_order_type_selection::Guest
+    for Component<P>
+{
     fn select(ctx: Context, candidate: Candidate, default_plan: OrderPlan, book: Book) -> Answer<OrderPlan> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.select(ctx, &candidate, &default_plan, &book))
     }
@@ -37,8 +38,7 @@ pub trait SlippageCheck: Plugin {
 }
 
 impl<P: Exported + SlippageCheck>
-    bindings::hook_slippage_check::exports::bulkhead::hooks::execution_slippage_check::Guest
-    for Component<P>
+    bindings::hook_slippage_check::exports::bulkhead::hooks::execution_slippage_check::Guest for Component<P>
 {
     fn check(ctx: Context, execution: Execution) -> Answer<Verdict> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &execution))
@@ -61,8 +61,8 @@ pub trait ExitLevels: Plugin {
     ) -> Answer<ExitPlan>;
 }
 
-impl<P: Exported + ExitLevels>
-    bindings::hook_exit_levels::exports::bulkhead::hooks::exit_levels::Guest for Component<P>
+impl<P: Exported + ExitLevels> bindings::hook_exit_levels::exports::bulkhead::hooks::exit_levels::Guest
+    for Component<P>
 {
     fn levels(
         ctx: Context,
@@ -71,8 +71,6 @@ impl<P: Exported + ExitLevels>
         market: Market,
         aged: Option<PositionAge>,
     ) -> Answer<ExitPlan> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.levels(ctx, &candidate, &base, &market, aged)
-        })
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.levels(ctx, &candidate, &base, &market, aged))
     }
 }

@@ -7,9 +7,9 @@ use crate::{Answer, Ctx, Plugin, bindings};
 /// What subsystems tell the coordinator.
 pub mod reports {
     pub use crate::bindings::shared::bulkhead::hooks::report_types::{
-        AmplificationCandidate, AmplificationReport, DataConfidence, ExecutionReport, ExitMode,
-        ModelReport, OrchestratorReport, PortfolioReport, PositionReport, RiskProfile, RiskReport,
-        SelfHealingReport, SubsystemReport, UniverseReport,
+        AmplificationCandidate, AmplificationReport, DataConfidence, ExecutionReport, ExitMode, ModelReport,
+        OrchestratorReport, PortfolioReport, PositionReport, RiskProfile, RiskReport, SelfHealingReport,
+        SubsystemReport, UniverseReport,
     };
 }
 
@@ -22,9 +22,7 @@ pub trait Reporting: Plugin {
     fn report(&mut self, ctx: &Ctx<'_>) -> Answer<SubsystemReport>;
 }
 
-impl<P: Exported + Reporting> bindings::reporting::exports::bulkhead::hooks::report::Guest
-    for Component<P>
-{
+impl<P: Exported + Reporting> bindings::reporting::exports::bulkhead::hooks::report::Guest for Component<P> {
     fn report(ctx: Context) -> Answer<SubsystemReport> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.report(ctx))
     }
@@ -39,9 +37,7 @@ pub trait SelfTest: Plugin {
     fn run(&mut self) -> Answer<()>;
 }
 
-impl<P: Exported + SelfTest> bindings::self_testing::exports::bulkhead::hooks::self_test::Guest
-    for Component<P>
-{
+impl<P: Exported + SelfTest> bindings::self_testing::exports::bulkhead::hooks::self_test::Guest for Component<P> {
     fn run() -> Answer<()> {
         serve::<P, _>(SelfTest::run)
     }
@@ -62,9 +58,7 @@ pub trait State: Plugin {
     fn restore(&mut self, blob: Blob) -> Answer<()>;
 }
 
-impl<P: Exported + State> bindings::stateful::exports::bulkhead::hooks::state::Guest
-    for Component<P>
-{
+impl<P: Exported + State> bindings::stateful::exports::bulkhead::hooks::state::Guest for Component<P> {
     fn snapshot() -> Answer<Blob> {
         serve::<P, _>(|plugin| plugin.snapshot())
     }

@@ -6,15 +6,21 @@ use crate::{Answer, Ctx, Plugin, bindings};
 
 /// The health of the system.
 pub mod self_healing {
-    pub use crate::bindings::hook_self_healing_check::exports::bulkhead::hooks::periodic_self_healing_check::{Directive, HealthReport, Issue, Part, PartStatus, Performance, Recovery, RecoveryAction, Severity};
+    pub use crate::bindings::hook_self_healing_check::exports::bulkhead::hooks::periodic_self_healing_check::{
+        Directive, HealthReport, Issue, Part, PartStatus, Performance, Recovery, RecoveryAction, Severity,
+    };
 }
 
 /// What the coordinator hears and says.
 pub mod coordination {
-    pub use crate::bindings::hook_coordination::exports::bulkhead::hooks::periodic_ai_hfos_coordination::{Categories, Conflict, ConflictKind, ConflictSeverity, Coordination, EmergencyAction, EmergencyKind, ExecutionDirectives, GlobalDirectives, Inputs, ModelDirectives, ModelWeight, Opportunity, PortfolioDirectives, Subsystem, SubsystemState, SubsystemStatus, SystemHealth, UniverseDirectives};
+    pub use crate::bindings::hook_coordination::exports::bulkhead::hooks::periodic_ai_hfos_coordination::{
+        Categories, Conflict, ConflictKind, ConflictSeverity, Coordination, EmergencyAction, EmergencyKind,
+        ExecutionDirectives, GlobalDirectives, Inputs, ModelDirectives, ModelWeight, Opportunity, PortfolioDirectives,
+        Subsystem, SubsystemState, SubsystemStatus, SystemHealth, UniverseDirectives,
+    };
     pub use crate::bindings::shared::bulkhead::hooks::report_types::{
-        AmplificationReport, ExecutionReport, ModelReport, OrchestratorReport, PortfolioReport, PositionReport, RiskReport, SelfHealingReport,
-        UniverseReport,
+        AmplificationReport, ExecutionReport, ModelReport, OrchestratorReport, PortfolioReport, PositionReport,
+        RiskReport, SelfHealingReport, UniverseReport,
     };
 }
 
@@ -34,18 +40,10 @@ pub trait SelfHealingCheck: Plugin {
 }
 
 impl<P: Exported + SelfHealingCheck>
-    bindings::hook_self_healing_check::exports::bulkhead::hooks::periodic_self_healing_check::Guest
-    for Component<P>
+    bindings::hook_self_healing_check::exports::bulkhead::hooks::periodic_self_healing_check::Guest for Component<P>
 {
-    fn check(
-        ctx: Context,
-        parts: Vec<PartStatus>,
-        account: Account,
-        performance: Performance,
-    ) -> Answer<HealthReport> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.check(ctx, &parts, &account, &performance)
-        })
+    fn check(ctx: Context, parts: Vec<PartStatus>, account: Account, performance: Performance) -> Answer<HealthReport> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &parts, &account, &performance))
     }
 }
 
@@ -65,8 +63,7 @@ pub trait Coordination: Plugin {
 }
 
 impl<P: Exported + Coordination>
-    bindings::hook_coordination::exports::bulkhead::hooks::periodic_ai_hfos_coordination::Guest
-    for Component<P>
+    bindings::hook_coordination::exports::bulkhead::hooks::periodic_ai_hfos_coordination::Guest for Component<P>
 {
     fn coordinate(
         ctx: Context,
@@ -74,8 +71,6 @@ impl<P: Exported + Coordination>
         account: Account,
         market: Market,
     ) -> Answer<coordination::Coordination> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.coordinate(ctx, &inputs, &account, &market)
-        })
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.coordinate(ctx, &inputs, &account, &market))
     }
 }

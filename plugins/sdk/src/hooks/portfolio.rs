@@ -6,12 +6,16 @@ use crate::{Answer, Ctx, Plugin, bindings};
 
 /// What the portfolio is exposed to.
 pub mod exposure {
-    pub use crate::bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::{ExposureReport, Severity, Violation};
+    pub use crate::bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::{
+        ExposureReport, Severity, Violation,
+    };
 }
 
 /// Steps that bring the portfolio back into its limits.
 pub mod rebalance {
-    pub use crate::bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::{Action, RebalanceAction};
+    pub use crate::bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::{
+        Action, RebalanceAction,
+    };
 }
 
 /// Hook 10: exposure and the limits that it breaks.
@@ -20,17 +24,11 @@ pub trait ExposureCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(
-        &mut self,
-        ctx: &Ctx<'_>,
-        positions: &Positions,
-        account: &Account,
-    ) -> Answer<ExposureReport>;
+    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<ExposureReport>;
 }
 
 impl<P: Exported + ExposureCheck>
-    bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::Guest
-    for Component<P>
+    bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::Guest for Component<P>
 {
     fn check(ctx: Context, positions: Positions, account: Account) -> Answer<ExposureReport> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &positions, &account))
@@ -43,25 +41,13 @@ pub trait Rebalance: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn recommend(
-        &mut self,
-        ctx: &Ctx<'_>,
-        positions: &Positions,
-        account: &Account,
-    ) -> Answer<Vec<RebalanceAction>>;
+    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<Vec<RebalanceAction>>;
 }
 
 impl<P: Exported + Rebalance>
-    bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::Guest
-    for Component<P>
+    bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::Guest for Component<P>
 {
-    fn recommend(
-        ctx: Context,
-        positions: Positions,
-        account: Account,
-    ) -> Answer<Vec<RebalanceAction>> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.recommend(ctx, &positions, &account)
-        })
+    fn recommend(ctx: Context, positions: Positions, account: Account) -> Answer<Vec<RebalanceAction>> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.recommend(ctx, &positions, &account))
     }
 }

@@ -6,14 +6,14 @@ use crate::{Answer, Ctx, Plugin, bindings};
 
 /// Making more of positions that do well.
 pub mod amplification {
-    pub use crate::bindings::hook_amplification_check::exports::bulkhead::hooks::post_trade_amplification_check::{Action, Recommendation};
+    pub use crate::bindings::hook_amplification_check::exports::bulkhead::hooks::post_trade_amplification_check::{
+        Action, Recommendation,
+    };
 }
 
 /// How positions are classed.
 pub mod classification {
-    pub use crate::bindings::shared::bulkhead::hooks::position_classes::{
-        Action, Class, Classification,
-    };
+    pub use crate::bindings::shared::bulkhead::hooks::position_classes::{Action, Class, Classification};
 }
 
 /// Hook 8: how each position does.
@@ -22,15 +22,13 @@ pub trait PositionClassification: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn classify(
-        &mut self,
-        ctx: &Ctx<'_>,
-        positions: &Positions,
-        market: &Market,
-    ) -> Answer<Vec<Classification>>;
+    fn classify(&mut self, ctx: &Ctx<'_>, positions: &Positions, market: &Market) -> Answer<Vec<Classification>>;
 }
 
-impl<P: Exported + PositionClassification> bindings::hook_position_classification::exports::bulkhead::hooks::post_trade_position_classification::Guest for Component<P> {
+impl<P: Exported + PositionClassification>
+    bindings::hook_position_classification::exports::bulkhead::hooks::post_trade_position_classification::Guest
+    for Component<P>
+{
     fn classify(ctx: Context, positions: Positions, market: Market) -> Answer<Vec<Classification>> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.classify(ctx, &positions, &market))
     }
@@ -53,8 +51,18 @@ pub trait AmplificationCheck: Plugin {
     ) -> Answer<Vec<Recommendation>>;
 }
 
-impl<P: Exported + AmplificationCheck> bindings::hook_amplification_check::exports::bulkhead::hooks::post_trade_amplification_check::Guest for Component<P> {
-    fn check(ctx: Context, positions: Positions, classes: Vec<Classification>, account: Account, market: Market, proposed: Vec<Recommendation>) -> Answer<Vec<Recommendation>> {
+impl<P: Exported + AmplificationCheck>
+    bindings::hook_amplification_check::exports::bulkhead::hooks::post_trade_amplification_check::Guest
+    for Component<P>
+{
+    fn check(
+        ctx: Context,
+        positions: Positions,
+        classes: Vec<Classification>,
+        account: Account,
+        market: Market,
+        proposed: Vec<Recommendation>,
+    ) -> Answer<Vec<Recommendation>> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &positions, &classes, &account, &market, &proposed))
     }
 }

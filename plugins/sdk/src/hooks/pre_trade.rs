@@ -1,21 +1,19 @@
 //! Before a trade: strategies, universe, risk, portfolio, confidence and size.
 
-use super::{
-    Account, Bars, Candidate, Context, Exposures, Market, Proposal, Selection, Universe, Verdict,
-};
+use super::{Account, Bars, Candidate, Context, Exposures, Market, Proposal, Selection, Universe, Verdict};
 use crate::glue::{Component, Exported, answer};
 use crate::{Answer, Ctx, Plugin, bindings};
 
 /// What strategies see and say.
 pub mod signal {
-    pub use crate::bindings::hook_signal::exports::bulkhead::hooks::signal::{
-        Action, Bars, Proposal,
-    };
+    pub use crate::bindings::hook_signal::exports::bulkhead::hooks::signal::{Action, Bars, Proposal};
 }
 
 /// Symbols that may be traded in a cycle.
 pub mod universe {
-    pub use crate::bindings::hook_universe_filter::exports::bulkhead::hooks::pre_trade_universe_filter::{DroppedSymbol, Selection, Universe};
+    pub use crate::bindings::hook_universe_filter::exports::bulkhead::hooks::pre_trade_universe_filter::{
+        DroppedSymbol, Selection, Universe,
+    };
 }
 
 /// A strategy: proposes trades on the bars that just closed.
@@ -27,9 +25,7 @@ pub trait Signal: Plugin {
     fn on_bars(&mut self, ctx: &Ctx<'_>, market: &Market, bars: &Bars) -> Answer<Vec<Proposal>>;
 }
 
-impl<P: Exported + Signal> bindings::hook_signal::exports::bulkhead::hooks::signal::Guest
-    for Component<P>
-{
+impl<P: Exported + Signal> bindings::hook_signal::exports::bulkhead::hooks::signal::Guest for Component<P> {
     fn on_bars(ctx: Context, market: Market, bars: Bars) -> Answer<Vec<Proposal>> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.on_bars(ctx, &market, &bars))
     }
@@ -45,8 +41,7 @@ pub trait UniverseFilter: Plugin {
 }
 
 impl<P: Exported + UniverseFilter>
-    bindings::hook_universe_filter::exports::bulkhead::hooks::pre_trade_universe_filter::Guest
-    for Component<P>
+    bindings::hook_universe_filter::exports::bulkhead::hooks::pre_trade_universe_filter::Guest for Component<P>
 {
     fn filter(ctx: Context, universe: Universe) -> Answer<Selection> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.filter(ctx, &universe))
@@ -68,19 +63,11 @@ pub trait RiskCheck: Plugin {
     ) -> Answer<Verdict>;
 }
 
-impl<P: Exported + RiskCheck>
-    bindings::hook_risk_check::exports::bulkhead::hooks::pre_trade_risk_check::Guest
+impl<P: Exported + RiskCheck> bindings::hook_risk_check::exports::bulkhead::hooks::pre_trade_risk_check::Guest
     for Component<P>
 {
-    fn check(
-        ctx: Context,
-        candidate: Candidate,
-        exposures: Exposures,
-        account: Account,
-    ) -> Answer<Verdict> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.check(ctx, &candidate, &exposures, &account)
-        })
+    fn check(ctx: Context, candidate: Candidate, exposures: Exposures, account: Account) -> Answer<Verdict> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &candidate, &exposures, &account))
     }
 }
 
@@ -100,18 +87,10 @@ pub trait PortfolioCheck: Plugin {
 }
 
 impl<P: Exported + PortfolioCheck>
-    bindings::hook_portfolio_check::exports::bulkhead::hooks::pre_trade_portfolio_check::Guest
-    for Component<P>
+    bindings::hook_portfolio_check::exports::bulkhead::hooks::pre_trade_portfolio_check::Guest for Component<P>
 {
-    fn check(
-        ctx: Context,
-        candidate: Candidate,
-        exposures: Exposures,
-        account: Account,
-    ) -> Answer<Verdict> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.check(ctx, &candidate, &exposures, &account)
-        })
+    fn check(ctx: Context, candidate: Candidate, exposures: Exposures, account: Account) -> Answer<Verdict> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &candidate, &exposures, &account))
     }
 }
 
@@ -131,8 +110,17 @@ pub trait ConfidenceAdjustment: Plugin {
     ) -> Answer<f64>;
 }
 
-impl<P: Exported + ConfidenceAdjustment> bindings::hook_confidence_adjustment::exports::bulkhead::hooks::pre_trade_confidence_adjustment::Guest for Component<P> {
-    fn adjust(ctx: Context, candidate: Candidate, base_threshold: f64, account: Account, market: Market) -> Answer<f64> {
+impl<P: Exported + ConfidenceAdjustment>
+    bindings::hook_confidence_adjustment::exports::bulkhead::hooks::pre_trade_confidence_adjustment::Guest
+    for Component<P>
+{
+    fn adjust(
+        ctx: Context,
+        candidate: Candidate,
+        base_threshold: f64,
+        account: Account,
+        market: Market,
+    ) -> Answer<f64> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.adjust(ctx, &candidate, base_threshold, &account, &market))
     }
 }
@@ -155,8 +143,7 @@ pub trait PositionSizing: Plugin {
 }
 
 impl<P: Exported + PositionSizing>
-    bindings::hook_position_sizing::exports::bulkhead::hooks::pre_trade_position_sizing::Guest
-    for Component<P>
+    bindings::hook_position_sizing::exports::bulkhead::hooks::pre_trade_position_sizing::Guest for Component<P>
 {
     fn size(
         ctx: Context,
@@ -166,15 +153,6 @@ impl<P: Exported + PositionSizing>
         account: Account,
         market: Market,
     ) -> Answer<f64> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.size(
-                ctx,
-                &candidate,
-                base_size_usd,
-                &exposures,
-                &account,
-                &market,
-            )
-        })
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.size(ctx, &candidate, base_size_usd, &exposures, &account, &market))
     }
 }

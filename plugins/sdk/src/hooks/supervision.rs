@@ -12,9 +12,7 @@ pub mod models {
     pub use crate::bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::{
         Deployment, DeploymentDecision, Job, ModelHistory, Priority, TrainingPlan, Trigger,
     };
-    pub use crate::bindings::shared::bulkhead::hooks::model_scores::{
-        ModelHealth, ModelScore, Trend,
-    };
+    pub use crate::bindings::shared::bulkhead::hooks::model_scores::{ModelHealth, ModelScore, Trend};
 }
 
 /// How well the models do.
@@ -23,16 +21,10 @@ pub trait ModelEvaluation: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn evaluate(
-        &mut self,
-        ctx: &Ctx<'_>,
-        models: &[String],
-        outcomes: &Outcomes,
-    ) -> Answer<Evaluation>;
+    fn evaluate(&mut self, ctx: &Ctx<'_>, models: &[String], outcomes: &Outcomes) -> Answer<Evaluation>;
 }
 
-impl<P: Exported + ModelEvaluation>
-    bindings::hook_model_evaluation::exports::bulkhead::hooks::model_evaluation::Guest
+impl<P: Exported + ModelEvaluation> bindings::hook_model_evaluation::exports::bulkhead::hooks::model_evaluation::Guest
     for Component<P>
 {
     fn evaluate(ctx: Context, models: Vec<String>, outcomes: Outcomes) -> Answer<Evaluation> {
@@ -55,18 +47,10 @@ pub trait RetrainingPlan: Plugin {
     ) -> Answer<TrainingPlan>;
 }
 
-impl<P: Exported + RetrainingPlan>
-    bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::Guest
+impl<P: Exported + RetrainingPlan> bindings::hook_retraining_plan::exports::bulkhead::hooks::retraining_plan::Guest
     for Component<P>
 {
-    fn plan(
-        ctx: Context,
-        models: Vec<ModelHistory>,
-        current: Option<Regime>,
-        manual: bool,
-    ) -> Answer<TrainingPlan> {
-        answer::<P, _>(&ctx, |plugin, ctx| {
-            plugin.plan(ctx, &models, current, manual)
-        })
+    fn plan(ctx: Context, models: Vec<ModelHistory>, current: Option<Regime>, manual: bool) -> Answer<TrainingPlan> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.plan(ctx, &models, current, manual))
     }
 }

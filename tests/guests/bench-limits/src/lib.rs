@@ -71,7 +71,9 @@ pub fn check(trade: &Trade, rows: impl Iterator<Item = Row>) -> Option<Broken> {
         (margin > trade.equity_usd, Broken::Margin),
         (risk + trade.risk_usd > trade.equity_usd, Broken::Risk),
     ];
-    limits.into_iter().find_map(|(broken, limit)| broken.then_some(limit))
+    limits
+        .into_iter()
+        .find_map(|(broken, limit)| broken.then_some(limit))
 }
 
 impl Broken {

@@ -1,11 +1,12 @@
 //! The risk check of `bench-columns` over records with strings. Not a plugin: it has a world of its own.
 
+#![allow(unsafe_code, reason = "what wit-bindgen generates")]
+
 // For its allocator, which `bench-columns` has too.
 use bulkhead_sdk as _;
 
 #[allow(
     missing_docs,
-    unsafe_code,
     clippy::all,
     clippy::allow_attributes_without_reason,
     reason = "generated"

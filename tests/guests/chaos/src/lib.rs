@@ -125,10 +125,7 @@ impl State for Chaos {
     fn restore(&mut self, blob: Blob) -> Answer<()> {
         self.at(Place::State)?;
         let bytes = <[u8; 8]>::try_from(blob.bytes).map_err(|bytes| {
-            format!(
-                "a state of chaos has 8 bytes, this one has {}",
-                bytes.len()
-            )
+            format!("a state of chaos has 8 bytes, this one has {}", bytes.len())
         })?;
         self.calls = u64::from_le_bytes(bytes);
         Ok(())

@@ -46,16 +46,18 @@ pub enum CandleError {
     ColumnCount { at: At, found: usize, wanted: &'static str },
     #[error("{at}: {column} is \"{text}\", which is not a number: repair or remove the row")]
     BadNumber { at: At, column: &'static str, text: String },
-    #[error("{at}: {column} is \"{text}\", which is not a time in epoch milliseconds (13 digits) or microseconds (16 digits): convert the column")]
+    #[error(
+        "{at}: {column} is \"{text}\", which is not a time in epoch milliseconds (13 digits) or microseconds (16 digits): convert the column"
+    )]
     BadTime { at: At, column: &'static str, text: String },
     #[error("{at}: {column} is {value}, and a price must be finite and above zero: repair or remove the row")]
-    BadPrice { at: At, column: &'static str, value: f64OrNan },
+    BadPrice { at: At, column: &'static str, value: Number },
     #[error("{at}: high {high} is below low {low}: repair or remove the row")]
-    HighBelowLow { at: At, high: f64OrNan, low: f64OrNan },
+    HighBelowLow { at: At, high: Number, low: Number },
     #[error("{at}: {column} {value} is outside low {low} to high {high}: repair or remove the row")]
-    OutsideRange { at: At, column: &'static str, value: f64OrNan, low: f64OrNan, high: f64OrNan },
+    OutsideRange { at: At, column: &'static str, value: Number, low: Number, high: Number },
     #[error("{at}: volume is {value}, and a volume must be finite and not negative: repair or remove the row")]
-    BadVolume { at: At, value: f64OrNan },
+    BadVolume { at: At, value: Number },
     #[error("{at}: the bar of {} is there twice: remove one of the two rows", format_ms(*ts_ms))]
     Duplicate { at: At, ts_ms: i64 },
     #[error("{at}: the bar of {} comes after that of {}: sort the file by time", format_ms(*ts_ms), format_ms(*after_ms))]
@@ -76,20 +78,19 @@ pub enum CandleError {
     TooManyRows { at: At, limit: u64 },
 }
 
-/// A number in an error: compares and prints like the text of the file, `NaN` included.
+/// A number in an error: prints as a number does, and compares bit by bit, so that `NaN` equals itself.
 #[derive(Debug, Clone, Copy)]
-#[allow(non_camel_case_types, reason = "reads as the primitive it stands for")]
-pub struct f64OrNan(pub f64);
+pub struct Number(pub f64);
 
-impl PartialEq for f64OrNan {
+impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_bits() == other.0.to_bits()
     }
 }
 
-impl Eq for f64OrNan {}
+impl Eq for Number {}
 
-impl fmt::Display for f64OrNan {
+impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

@@ -98,17 +98,16 @@ fn read_rows(
         bytes.clear();
         line += 1;
         let at = || At { file: path.to_owned(), line };
-        let got = source.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes).map_err(|e| unreadable(path, line, &e))?;
+        let got =
+            source.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes).map_err(|e| unreadable(path, line, &e))?;
         if got == 0 {
             break;
         }
         if got as u64 == MAX_LINE && !bytes.ends_with(b"\n") {
             return Err(CandleError::LineTooLong { at: at(), limit: MAX_LINE });
         }
-        let text = std::str::from_utf8(&bytes).map_err(|_| CandleError::Unreadable {
-            at: at(),
-            reason: "it is not text".to_owned(),
-        })?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| CandleError::Unreadable { at: at(), reason: "it is not text".to_owned() })?;
         let text = if line == 1 { text.trim_start_matches('\u{feff}') } else { text }.trim_ascii();
         if text.is_empty() {
             continue;

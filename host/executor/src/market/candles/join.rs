@@ -20,7 +20,9 @@ pub(super) fn join(dir: &Path, segments: Vec<Segment>, options: &CandleOptions) 
     let mut groups: Vec<Vec<Segment>> = Vec::new();
     for segment in segments {
         match groups.last_mut() {
-            Some(group) if group.first().is_some_and(|s| s.series.symbol == segment.series.symbol) => group.push(segment),
+            Some(group) if group.first().is_some_and(|s| s.series.symbol == segment.series.symbol) => {
+                group.push(segment)
+            }
             _ => groups.push(vec![segment]),
         }
     }

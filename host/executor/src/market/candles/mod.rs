@@ -1,7 +1,7 @@
 //! Loading a folder of candle files: one symbol per file, plain or gzipped, this project's columns or Binance's.
 //!
-//! [`load`] reads the folder in three steps: which file belongs to which symbol ([`name`]), one file's rows ([`file`]),
-//! and the joining of all of them into one market with its gaps ([`join`]). Memory is bounded: files are streamed,
+//! [`load`] reads the folder in three steps: which file belongs to which symbol (`name`), one file's rows (`file`),
+//! and the joining of all of them into one market with its gaps (`join`). Memory is bounded: files are streamed,
 //! lines are capped, and a load stops at [`MAX_ROWS`] candles.
 
 mod error;
@@ -12,7 +12,7 @@ mod name;
 mod nearest;
 mod row;
 
-pub use error::{At, CandleError};
+pub use error::{At, CandleError, Number};
 
 use std::path::Path;
 

@@ -34,7 +34,9 @@ mod tests {
 
     #[test]
     fn distances_are_the_textbook_ones() {
-        for (a, b, want) in [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "", 3), ("abc", "abc", 0), ("ab", "ba", 2)] {
+        for (a, b, want) in
+            [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "", 3), ("abc", "abc", 0), ("ab", "ba", 2)]
+        {
             assert_eq!(distance(a, b), want, "{a} {b}");
         }
     }

@@ -1,6 +1,6 @@
 //! One line of a candle file.
 
-use super::error::{At, CandleError, f64OrNan};
+use super::error::{At, CandleError, Number};
 use crate::market::series::Candle;
 
 /// The header of this project's own files.
@@ -104,16 +104,16 @@ impl<'a> Row<'a> {
         let close = price(close, "close", at)?;
         let volume = number(volume, "volume", at)?;
         if high < low {
-            return Err(CandleError::HighBelowLow { at: at(), high: f64OrNan(high), low: f64OrNan(low) });
+            return Err(CandleError::HighBelowLow { at: at(), high: Number(high), low: Number(low) });
         }
         for (column, value) in [("open", open), ("close", close)] {
             if value < low || value > high {
-                let (value, low, high) = (f64OrNan(value), f64OrNan(low), f64OrNan(high));
+                let (value, low, high) = (Number(value), Number(low), Number(high));
                 return Err(CandleError::OutsideRange { at: at(), column, value, low, high });
             }
         }
         if !volume.is_finite() || volume < 0.0 {
-            return Err(CandleError::BadVolume { at: at(), value: f64OrNan(volume) });
+            return Err(CandleError::BadVolume { at: at(), value: Number(volume) });
         }
         Ok(Candle { ts_ms: self.ts_ms, open, high, low, close, volume })
     }
@@ -128,5 +128,5 @@ fn price(text: &str, column: &'static str, at: &dyn Fn() -> At) -> Result<f64, C
     if value.is_finite() && value > 0.0 {
         return Ok(value);
     }
-    Err(CandleError::BadPrice { at: at(), column, value: f64OrNan(value) })
+    Err(CandleError::BadPrice { at: at(), column, value: Number(value) })
 }

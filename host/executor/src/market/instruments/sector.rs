@@ -3,7 +3,13 @@
 /// Base assets by sector. Small on purpose: a limit per sector needs the big groups right, and `other` is a group too.
 const SECTORS: [(&str, &[&str]); 7] = [
     ("major", &["BTC", "ETH"]),
-    ("layer1", &["SOL", "BNB", "ADA", "AVAX", "DOT", "SUI", "APT", "NEAR", "ATOM", "TRX", "TON", "ALGO", "EOS", "ETC", "SEI", "INJ"]),
+    (
+        "layer1",
+        &[
+            "SOL", "BNB", "ADA", "AVAX", "DOT", "SUI", "APT", "NEAR", "ATOM", "TRX", "TON", "ALGO", "EOS", "ETC",
+            "SEI", "INJ",
+        ],
+    ),
     ("layer2", &["ARB", "OP", "MATIC", "POL", "STRK", "ZK", "LAYER", "MNT"]),
     ("payment", &["XRP", "XLM", "LTC", "BCH", "BSV", "XMR", "ZEC", "DASH"]),
     ("defi", &["LINK", "UNI", "AAVE", "ENA", "CRV", "MKR", "LDO", "COMP", "SUSHI", "PENDLE"]),

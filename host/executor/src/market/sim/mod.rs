@@ -1,9 +1,9 @@
 //! A market that needs no data: made up from a seed, for demonstrations, tests and first runs.
 //!
 //! It is built to hurt in the ways that real minutes hurt. Symbols share one factor, so that a portfolio of eight is
-//! not eight bets ([`factor`]); the factor moves through trends, ranges and storms, with volatility that clusters and
+//! not eight bets (`factor`); the factor moves through trends, ranges and storms, with volatility that clusters and
 //! tails that are fat; in the middle everything falls by an eighth within twenty minutes and recovers partly. Prices
-//! are on the tick, each bar opens at the last close, highs and lows come from a path inside the bar ([`symbol`]), and
+//! are on the tick, each bar opens at the last close, highs and lows come from a path inside the bar (`symbol`), and
 //! volume follows volatility. It has no order book, no funding and no lead or lag between symbols.
 
 mod coin;
@@ -49,7 +49,9 @@ pub enum SimError {
     #[error("a simulated market has 1 to {MAX_SYMBOLS} symbols and {0} were asked for: give a number in that range")]
     Symbols(usize),
     /// There is nothing to simulate, or more than fits.
-    #[error("a simulated market has 1 to {MAX_BARS} bars and {0} were asked for: change its length or number of symbols")]
+    #[error(
+        "a simulated market has 1 to {MAX_BARS} bars and {0} were asked for: change its length or number of symbols"
+    )]
     Bars(u64),
     /// The start is not a minute.
     #[error("a simulated market starts on a whole minute after 1970 and {0} ms is none: give such a time")]

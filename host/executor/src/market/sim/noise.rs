@@ -24,7 +24,7 @@ pub(super) fn normal(rng: &mut SmallRng) -> f64 {
 const FREEDOM: u32 = 6;
 
 /// A draw with fat tails: Student's t with 6 degrees of freedom, scaled to variance 1 and cut at 10. With clusters and
-/// regimes on top, minute returns come out with a kurtosis of 10 to 20; four real symbols of May 2025 had 5 to 14.
+/// regimes on top, minute returns come out with a kurtosis around 7; four real symbols had 5 to 14 in May 2025.
 pub(super) fn fat(rng: &mut SmallRng) -> f64 {
     let freedom = f64::from(FREEDOM);
     let chi2: f64 = (0..FREEDOM).map(|_| normal(rng).powi(2)).sum();
@@ -40,7 +40,7 @@ pub(super) struct Cluster {
 
 impl Cluster {
     const MEMORY: f64 = 0.985;
-    const SHOCK: f64 = 0.05;
+    const SHOCK: f64 = 0.07;
 
     pub(super) fn new() -> Self {
         Self { log: 0.0 }

@@ -107,7 +107,12 @@ fn returns_have_fat_tails_clusters_and_volume_on_moves() {
             n += 1.0;
         }
     }
-    println!("kurtosis {:.1}, |r| autocorrelation at 5 minutes {:.2}, |r| to volume {:.2}", kurtosis / n, clusters / n, moves / n);
+    println!(
+        "kurtosis {:.1}, |r| autocorrelation at 5 minutes {:.2}, |r| to volume {:.2}",
+        kurtosis / n,
+        clusters / n,
+        moves / n
+    );
     assert!(kurtosis / n > 5.0 && kurtosis / n < 30.0, "a normal has 3");
     assert!(clusters / n > 0.1);
     assert!(moves / n > 0.3);

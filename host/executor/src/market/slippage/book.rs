@@ -76,7 +76,7 @@ impl Book {
             for (price, qty) in changes {
                 let ticks = (price.parse::<f64>().ok()? / tick).round() as i64;
                 match qty.parse::<f64>().ok()? {
-                    gone if gone == 0.0 => levels.remove(&ticks),
+                    0.0 => levels.remove(&ticks),
                     qty => levels.insert(ticks, qty),
                 };
             }

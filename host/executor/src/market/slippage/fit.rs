@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::SlippageModel;
 use super::book::{Book, SECOND_NS, Taking, Trades, replay};
+use super::held_out::{HeldOut, judge};
+use super::line::{least_squares, mean};
 
 /// Order values, quote currency.
 const LADDER: [f64; 9] = [1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6];
@@ -52,35 +54,17 @@ pub struct Fit {
     pub held_out: HeldOut,
 }
 
-/// The model against snapshots it has not seen. Errors are model minus book, in basis points of the mid price.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HeldOut {
-    /// Orders compared: all that the known book could fill.
-    pub samples: usize,
-    /// Mean cost in the book.
-    pub mean_cost_bps: f64,
-    /// Mean error.
-    pub bias_bps: f64,
-    /// Mean absolute error of single orders: what a book's momentary shape adds.
-    pub mean_abs_error_bps: f64,
-    /// 95 % of single orders are not further off than this.
-    pub p95_abs_error_bps: f64,
-    /// Mean absolute error of single orders up to 100,000 USD.
-    pub small_abs_error_bps: f64,
-    /// For each symbol and order value: mean cost by the model over mean cost in the book.
-    pub ratios: Vec<(String, f64, f64)>,
-}
-
-struct Sample {
-    symbol: &'static str,
-    notional: f64,
-    participation: f64,
-    mid: f64,
-    tick: f64,
-    half_spread_bps: f64,
-    impact_bps: f64,
-    censored: bool,
-    fitted: bool,
+/// One imagined order at one moment.
+pub(super) struct Sample {
+    pub(super) symbol: &'static str,
+    pub(super) notional: f64,
+    pub(super) participation: f64,
+    pub(super) mid: f64,
+    pub(super) tick: f64,
+    pub(super) half_spread_bps: f64,
+    pub(super) impact_bps: f64,
+    pub(super) censored: bool,
+    pub(super) fitted: bool,
 }
 
 /// Fits half spread, impact and exponent to the recording in `dir` (`raw/*.jsonl.gz`, `csv/*_trades.csv`).
@@ -200,52 +184,4 @@ fn points(samples: &[Sample]) -> Vec<(f64, f64)> {
         (y > 0.0).then(|| (x.ln(), y.ln()))
     };
     usable.filter_map(point).collect()
-}
-
-struct Line {
-    offset: f64,
-    slope: f64,
-    r2: f64,
-}
-
-fn least_squares(points: &[(f64, f64)]) -> Option<Line> {
-    let mx = mean(points.iter().map(|p| p.0))?;
-    let my = mean(points.iter().map(|p| p.1))?;
-    let sum = |f: &dyn Fn(f64, f64) -> f64| points.iter().map(|(x, y)| f(x - mx, y - my)).sum::<f64>();
-    let (xx, xy, yy) = (sum(&|x, _| x * x), sum(&|x, y| x * y), sum(&|_, y| y * y));
-    (points.len() >= 5 && xx > 0.0 && yy > 0.0).then(|| {
-        let slope = xy / xx;
-        Line { offset: my - slope * mx, slope, r2: xy * xy / (xx * yy) }
-    })
-}
-
-fn judge(model: &SlippageModel, samples: &[Sample]) -> Option<HeldOut> {
-    let unseen: Vec<&Sample> = samples.iter().filter(|s| !s.fitted && !s.censored).collect();
-    let real = |s: &Sample| s.half_spread_bps + s.impact_bps;
-    let guess = |s: &Sample| model.half_spread_bps(s.mid, s.tick) + model.impact_of(s.participation);
-    let mut errors: Vec<f64> = unseen.iter().map(|s| (guess(s) - real(s)).abs()).collect();
-    errors.sort_by(f64::total_cmp);
-    let mut rungs: BTreeMap<(&str, u64), Vec<&Sample>> = BTreeMap::new();
-    for sample in unseen.iter() {
-        rungs.entry((sample.symbol, sample.notional as u64)).or_default().push(sample);
-    }
-    let small = unseen.iter().filter(|s| s.notional <= 1e5);
-    let ratio = |((symbol, notional), rung): ((&str, u64), Vec<&Sample>)| {
-        let ratio = mean(rung.iter().map(|s| guess(s)))? / mean(rung.iter().map(|s| real(s)))?;
-        Some((symbol.to_owned(), notional as f64, ratio))
-    };
-    Some(HeldOut {
-        samples: unseen.len(),
-        mean_cost_bps: mean(unseen.iter().map(|s| real(s)))?,
-        bias_bps: mean(unseen.iter().map(|s| guess(s) - real(s)))?,
-        mean_abs_error_bps: mean(errors.iter().copied())?,
-        p95_abs_error_bps: *errors.get(errors.len() * 95 / 100)?,
-        small_abs_error_bps: mean(small.map(|s| (guess(s) - real(s)).abs()))?,
-        ratios: rungs.into_iter().filter_map(ratio).collect(),
-    })
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), v| (sum + v, count + 1));
-    (count > 0).then(|| sum / f64::from(count))
 }

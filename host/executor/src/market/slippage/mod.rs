@@ -2,8 +2,11 @@
 
 mod book;
 mod fit;
+mod held_out;
+mod line;
 
-pub use fit::{Fit, FitError, HeldOut, fit};
+pub use fit::{Fit, FitError, fit};
+pub use held_out::HeldOut;
 
 /// Cost of a market order against the mid price: half the spread, plus an impact that grows with the order's share of
 /// what is traded in a minute.
@@ -29,7 +32,7 @@ pub use fit::{Fit, FitError, HeldOut, fit};
 /// 4,896 orders. On the 5,040 held-out orders, which cost 1.43 bps on average, the mean error is +0.16 bps; a single
 /// order is off by 0.16 bps on average up to 100 thousand USD and by 0.77 bps over all sizes, because a book's shape
 /// changes from second to second. By symbol and order value the mean cost by the model is 0.73 to 1.49 times that of
-/// the book where the values were fitted, and up to twice for smaller orders, which is 0.02 bps.
+/// the book where the values were fitted, and up to twice for smaller orders, which is 0.03 bps.
 ///
 /// # What it does not know
 /// Two liquid symbols on one day: a small symbol's book is thinner for the same share of volume, a quiet night differs

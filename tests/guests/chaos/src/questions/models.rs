@@ -62,12 +62,7 @@ impl Question for Scores<'_> {
 }
 
 impl ModelEvaluation for Chaos {
-    fn evaluate(
-        &mut self,
-        ctx: &Ctx<'_>,
-        models: &[String],
-        _: &Outcomes,
-    ) -> Answer<Evaluation> {
+    fn evaluate(&mut self, ctx: &Ctx<'_>, models: &[String], _: &Outcomes) -> Answer<Evaluation> {
         self.decide(ctx, &Scores(models))
     }
 }
@@ -118,7 +113,7 @@ impl Question for Training<'_> {
     }
 
     fn huge(&self) -> Option<TrainingPlan> {
-        Some(Self::of(vec![Self::JOB; 150_000]))
+        Some(Self::of(vec![Self::JOB; 90_000]))
     }
 }
 

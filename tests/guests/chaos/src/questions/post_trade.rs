@@ -57,7 +57,7 @@ impl Question for Classes<'_> {
     }
 
     fn huge(&self) -> Option<Vec<Classification>> {
-        Some(vec![self.neutral().pop()?; 60_000])
+        Some(vec![self.neutral().pop()?; 80_000])
     }
 }
 

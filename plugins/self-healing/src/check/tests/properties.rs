@@ -1,0 +1,48 @@
+//! What holds for every input.
+
+use super::*;
+
+#[test]
+fn a_worse_part_never_asks_for_less_whatever_the_rest_does() {
+    for part in PARTS {
+        for other in STATUSES {
+            let mut before = Directive::AllowAll;
+            for status in STATUSES {
+                let report = once(&aggressive(), &[(part, status), (PARTS[(part as usize + 1) % 13], other)]);
+                assert!(report.directive >= before, "{part:?} {status:?} {other:?}");
+                before = report.directive;
+            }
+        }
+    }
+}
+
+#[test]
+fn the_order_of_the_rows_and_their_repetition_change_nothing() {
+    // Each part with some status, in many orders.
+    let mut table: Vec<PartStatus> = Vec::new();
+    for (i, part) in PARTS.into_iter().enumerate() {
+        table.push(PartStatus { part, status: STATUSES[i % 5], age_ms: i as u64 * 100_000 });
+    }
+    let want = ask(&aggressive(), &mut Memory::default(), &table);
+    for turn in 0..13 {
+        table.rotate_left(turn);
+        table.reverse();
+        assert_eq!(ask(&aggressive(), &mut Memory::default(), &table), want);
+        let twice: Vec<PartStatus> = table.iter().chain(&table).copied().collect();
+        assert_eq!(ask(&aggressive(), &mut Memory::default(), &twice), want);
+    }
+}
+
+/// The host takes 256 rows and 256 bytes of a text.
+#[test]
+fn however_many_rows_come_the_answer_stays_within_the_contract() {
+    for status in STATUSES {
+        let many: Vec<PartStatus> =
+            PARTS.into_iter().cycle().take(10_000).map(|part| PartStatus { part, status, age_ms: u64::MAX }).collect();
+        let account = Account { daily_drawdown_pct: f64::MAX, losing_streak: u32::MAX, ..testing::account() };
+        let bad = Performance { win_rate_7d: Some(f64::MIN), trades_7d: u32::MAX, losing_streak: u32::MAX };
+        let report = check(&aggressive(), &mut Memory::default(), u64::MAX, &many, &account, &bad);
+        assert!(report.issues.len() <= 16 && report.actions.len() <= 16);
+        assert!(report.issues.iter().all(|issue| !issue.text.is_empty() && issue.text.len() <= 256));
+    }
+}

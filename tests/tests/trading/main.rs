@@ -1,0 +1,6 @@
+//! The whole loop with real plugins on a small simulated market: what a plugin may change, and what it may not.
+
+mod brake;
+mod effects;
+mod recorded;
+mod scenario;
