@@ -62,6 +62,8 @@ pub struct Account {
     pub gross_exposure_usd: f64,
     /// Sum of signed notionals.
     pub net_exposure_usd: f64,
+    /// Loss if every stop were hit, working entries included, >= 0.
+    pub open_risk_usd: f64,
     /// Positions open.
     pub open_positions: u32,
     /// Losing trades in a row.
@@ -75,19 +77,13 @@ pub struct Exposures {
     pub symbols: Vec<SymbolId>,
     /// Signed notional at mark price.
     pub size_usd: Vec<f64>,
-    /// Margin held.
-    pub margin_usd: Vec<f64>,
-    /// Loss at the stop, >= 0.
-    pub risk_usd: Vec<f64>,
 }
 
 impl Exposures {
     /// Adds a row.
-    pub fn push(&mut self, symbol: SymbolId, size_usd: f64, margin_usd: f64, risk_usd: f64) {
+    pub fn push(&mut self, symbol: SymbolId, size_usd: f64) {
         self.symbols.push(symbol);
         self.size_usd.push(size_usd);
-        self.margin_usd.push(margin_usd);
-        self.risk_usd.push(risk_usd);
     }
 
     /// Number of rows.

@@ -36,15 +36,18 @@ pub fn in_range(field: &str, value: f64, min: f64, max: f64) -> Result<f64, Brea
 /// cannot forge log lines or terminal sequences.
 #[must_use]
 pub fn tame_text(text: &str) -> String {
-    let mut end = text.len().min(MAX_TEXT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let forges = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut tamed = String::with_capacity(text.len().min(MAX_TEXT));
+    for c in text.chars().map(|c| if forges(c) { char::REPLACEMENT_CHARACTER } else { c }) {
+        // A replacement is longer than what it replaces, so the length is that of the result.
+        if tamed.len() + c.len_utf8() > MAX_TEXT {
+            break;
+        }
+        tamed.push(c);
     }
-    text.get(..end)
-        .unwrap_or_default()
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c })
-        .collect()
+    tamed
 }
 
 macro_rules! ranged {
@@ -109,6 +112,7 @@ mod tests {
         assert_eq!(tame_text("ok\n2026 ERROR fake\u{1b}[31m"), "ok\u{fffd}2026 ERROR fake\u{fffd}[31m");
         let long = "é".repeat(400);
         assert!(tame_text(&long).len() <= MAX_TEXT);
+        assert!(tame_text(&"\n".repeat(400)).len() <= MAX_TEXT);
     }
 
     proptest! {

@@ -49,6 +49,7 @@ fn empty_account() -> Account {
         daily_loss_usd: 0.0,
         gross_exposure_usd: 0.0,
         net_exposure_usd: 0.0,
+        open_risk_usd: 0.0,
         open_positions: 0,
         losing_streak: 0,
     }

@@ -20,7 +20,8 @@ pub struct Holding {
 #[derive(Clone, Debug, Default)]
 pub struct Book<'a> {
     pub equity_usd: f64,
-    pub margin_usd: f64,
+    /// Risk of holdings whose own is not known: lean rows carry sizes only.
+    pub other_risk_usd: f64,
     pub holdings: BTreeMap<SymbolId, Holding>,
     /// Long and short added up. Symbols of no known sector are in none.
     pub sectors: BTreeMap<&'a str, f64>,
@@ -33,10 +34,10 @@ pub fn sector(symbols: &SymbolTable, symbol: SymbolId) -> Option<&str> {
 impl<'a> Book<'a> {
     /// From the lean rows of a pre-trade hook. They hold the trades allowed earlier in the cycle.
     pub fn of_exposures(exposures: &Exposures, account: &Account, symbols: &'a SymbolTable) -> Self {
-        let mut book = Self { equity_usd: account.equity_usd, ..Self::default() };
+        let (equity_usd, other_risk_usd) = (account.equity_usd, account.open_risk_usd);
+        let mut book = Self { equity_usd, other_risk_usd, ..Self::default() };
         for row in exposures.rows() {
-            let holding = Holding { size_usd: row.size_usd, risk_usd: row.risk_usd, ..Holding::default() };
-            book.add(row.symbol, holding, row.margin_usd, symbols);
+            book.add(row.symbol, Holding { size_usd: row.size_usd, ..Holding::default() }, symbols);
         }
         book
     }
@@ -51,16 +52,15 @@ impl<'a> Book<'a> {
                 leverage_x: Some(row.leverage_x),
                 r: Some(row.r),
             };
-            book.add(row.symbol, holding, row.margin_usd, symbols);
+            book.add(row.symbol, holding, symbols);
         }
         book
     }
 
-    fn add(&mut self, symbol: SymbolId, holding: Holding, margin_usd: f64, symbols: &'a SymbolTable) {
+    fn add(&mut self, symbol: SymbolId, holding: Holding, symbols: &'a SymbolTable) {
         if holding.size_usd == 0.0 {
             return;
         }
-        self.margin_usd += margin_usd;
         if let Some(sector) = sector(symbols, symbol) {
             *self.sectors.entry(sector).or_default() += holding.size_usd.abs();
         }
@@ -90,7 +90,7 @@ impl<'a> Book<'a> {
     }
 
     pub fn risk_usd(&self) -> f64 {
-        self.holdings.values().map(|holding| holding.risk_usd).sum()
+        self.other_risk_usd + self.holdings.values().map(|holding| holding.risk_usd).sum::<f64>()
     }
 
     /// Signed size held in the symbol.
@@ -127,14 +127,12 @@ mod tests {
         let exposures = Exposures {
             symbols: vec![0, 1, 0, 2, 1],
             size_usd: vec![100.0, -40.0, 50.0, 7.0, 0.0],
-            margin_usd: vec![10.0, 4.0, 5.0, 1.0, 9.0],
-            risk_usd: vec![1.0, 2.0, 3.0, 4.0, 5.0],
         };
-        let book = Book::of_exposures(&exposures, &testing::account(), &symbols);
+        let account = Account { open_risk_usd: 10.0, ..testing::account() };
+        let book = Book::of_exposures(&exposures, &account, &symbols);
         assert_eq!(book.positions(), 3);
         assert_eq!((book.held(0), book.held(1), book.held(9)), (150.0, -40.0, 0.0));
         assert_eq!((book.gross_usd(), book.net_usd(), book.risk_usd()), (197.0, 117.0, 10.0));
-        assert_eq!(book.margin_usd, 20.0);
         assert_eq!(book.sectors, BTreeMap::from([("L1", 190.0)]));
         let mut less = book.clone();
         less.close(0, &symbols);

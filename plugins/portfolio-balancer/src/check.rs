@@ -30,7 +30,7 @@ pub fn check(
     if exceeds(total_risk, limits.total_risk_pct) {
         return over(ReasonCode::TotalRiskExceeded, "total risk with this trade", total_risk, limits.total_risk_pct);
     }
-    let (needed, free) = (margin_usd(candidate), free_margin_usd(book, account));
+    let (needed, free) = (margin_usd(candidate), free_margin_usd(account));
     if exceeds(needed, free) {
         return deny(ReasonCode::InsufficientMargin, format!("{needed:.0} USD of margin needed, {free:.0} free"));
     }
@@ -83,10 +83,9 @@ fn margin_usd(candidate: &Candidate) -> f64 {
     if candidate.leverage_x > 0.0 { candidate.size_usd / candidate.leverage_x } else { f64::INFINITY }
 }
 
-/// The account knows of open positions only; the rows also hold what was allowed earlier in this cycle.
-pub fn free_margin_usd(book: &Book<'_>, account: &Account) -> f64 {
-    let promised = (book.margin_usd - account.used_margin_usd).max(0.0);
-    (account.free_margin_usd - promised).max(0.0)
+/// Free margin; the host has taken that of working entries off already.
+pub fn free_margin_usd(account: &Account) -> f64 {
+    account.free_margin_usd.max(0.0)
 }
 
 #[cfg(test)]

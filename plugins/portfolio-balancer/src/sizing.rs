@@ -19,7 +19,7 @@ pub fn size(
     // A long trade uses up the room above, a short one the room below.
     let towards = |usd: f64| signed(candidate.side, usd);
     let mut room = base_size_usd.min(candidate.size_usd);
-    room = room.min(free_margin_usd(book, account) * candidate.leverage_x.max(0.0));
+    room = room.min(free_margin_usd(account) * candidate.leverage_x.max(0.0));
     room = room.min(book.usd(limits.symbol_pct) - towards(book.held(candidate.symbol)));
     room = room.min(book.usd(limits.net_exposure_pct) - towards(book.net_usd()));
     let risk_per_usd = candidate.risk_usd / candidate.size_usd;
@@ -52,9 +52,8 @@ mod tests {
         let exposures = Exposures {
             symbols: open.iter().map(|row| row.0).collect(),
             size_usd: open.iter().map(|row| row.1).collect(),
-            margin_usd: vec![0.0; open.len()],
-            risk_usd: open.iter().map(|row| row.2).collect(),
         };
+        let account = &Account { open_risk_usd: open.iter().map(|row| row.2).sum(), ..*account };
         let book = Book::of_exposures(&exposures, account, &symbols);
         size(&book, &Config::default().limits(None), candidate, base, account, &symbols)
     }

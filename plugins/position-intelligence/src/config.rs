@@ -66,7 +66,7 @@ impl Config {
             ("strong_trend_momentum", self.strong_trend_momentum, 0.0, 1.0),
             ("stalling_momentum", self.stalling_momentum, 0.0, 1.0),
             ("reversal_drop_r", self.reversal_drop_r, 0.01, 100.0),
-            ("toxic_age_min", self.toxic_age_min, 0.0, 1e6),
+            ("toxic_age_min", self.toxic_age_min, 0.0, 1_440.0),
             // A gain is never toxic.
             ("toxic_r", self.toxic_r, -100.0, 0.0),
             ("scale_in_r", self.scale_in_r, 0.0, 100.0),
@@ -95,12 +95,12 @@ pub const SCHEMA: &str = r#"{
       "description": "Most that a winner has given back, percent of its best profit."},
     "toxic_max_dd_pct": {"type": "number", "minimum": 1, "maximum": 1000, "default": 40.0,
       "description": "A loss at least so deep, percent of its best profit or of one R, for toxic_duration_min is toxic."},
-    "toxic_duration_min": {"type": "number", "minimum": 0, "default": 120.0, "description": "Minutes."},
+    "toxic_duration_min": {"type": "number", "minimum": 0, "maximum": 1000000, "default": 120.0, "description": "Minutes."},
     "strong_trend_r": {"type": "number", "minimum": 0, "maximum": 100, "default": 1.0},
     "strong_trend_momentum": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.6},
     "stalling_momentum": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.3},
     "reversal_drop_r": {"type": "number", "minimum": 0.01, "maximum": 100, "default": 0.5},
-    "toxic_age_min": {"type": "number", "minimum": 0, "default": 30.0, "description": "Minutes."},
+    "toxic_age_min": {"type": "number", "minimum": 0, "maximum": 1440, "default": 30.0, "description": "Minutes."},
     "toxic_r": {"type": "number", "minimum": -100, "maximum": 0, "default": -0.5},
     "scale_in_r": {"type": "number", "minimum": 0, "maximum": 100, "default": 0.5}
   }

@@ -71,8 +71,10 @@ impl PositionClassification for PositionIntelligence {
             let urgency = priority::urgency(priority::priority(&judgement, market.volatility, age_min));
             let alarmed = matches!(judgement.class, Class::Toxic | Class::ReversalRisk | Class::Loser);
             if let Some(view) = view.filter(|_| visit.alarm(name, alarmed)) {
-                let (class, strength) = (judgement::name(judgement.class), view.trend_strength());
-                log::warn!("{name} is {class}: {:.2} R after {:.2}, {strength:+.2} R an hour", view.r, view.peak_r);
+                // Beyond this nobody reads the digits, and printing three hundred of them costs.
+                let [r, peak, hourly] = [view.r, view.peak_r, view.trend_strength()].map(|n| n.clamp(-1e6, 1e6));
+                let class = judgement::name(judgement.class);
+                log::warn!("{name} is {class}: {r:.2} R after {peak:.2}, {hourly:+.2} R an hour");
             }
             let Judgement { class, action, confidence } = judgement;
             rows.push(Classification { symbol: row.symbol, class, action, confidence, urgency });

@@ -66,10 +66,9 @@ mod tests {
     fn golden_vectors_through_prices_long_and_short() {
         for (pnl, want) in GOLDEN {
             for quantity in [1.0, -1.0] {
-                let mark_price = 100.0 + 100.0 * pnl * quantity;
-                // The edge itself is not a number that prices hit from both sides.
-                let inside = if pnl > 0.0 { mark_price + 1e-9 * quantity } else { mark_price + 1e-9 * quantity };
-                let position = PositionRow { quantity, mark_price: inside, ..row(0.0, 0.0) };
+                // A hair better, so that rounding does not fall over the edge.
+                let mark_price = 100.0 + (100.0 * pnl + 1e-9) * quantity;
+                let position = PositionRow { quantity, mark_price, ..row(0.0, 0.0) };
                 assert_eq!(class(View::of(&position, 0).unwrap().pnl), want, "{pnl} {quantity}");
             }
         }

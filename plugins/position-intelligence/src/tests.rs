@@ -202,11 +202,10 @@ fn the_report_counts_the_last_answer_until_it_is_old() {
 
 #[test]
 fn the_self_test_passes_with_any_configuration_that_is_accepted() {
-    for json in ["{}", r#"{"model": "pnl-percent"}"#, r#"{"toxic_duration_min": 0, "toxic_r": -99, "winner_threshold_r": 0}"#] {
+    for json in ["{}", r#"{"model": "pnl-percent"}"#, 
+        r#"{"toxic_duration_min": 0, "toxic_age_min": 1440, "toxic_r": -100, "winner_threshold_r": 0}"#] {
         assert_eq!(plugin(json).unwrap().run(), Ok(()), "{json}");
     }
-    // A loss of 1,000 R is not toxic to whom? To nobody who may configure it.
-    assert!(plugin(r#"{"toxic_r": -101}"#).is_err());
 }
 
 #[test]
@@ -214,6 +213,8 @@ fn what_cannot_be_meant_is_refused_by_name() {
     for (json, key) in [
         (r#"{"model": "pil"}"#, "model"),
         (r#"{"toxic_r": 0.5}"#, "toxic_r"),
+        (r#"{"toxic_r": -101}"#, "toxic_r"),
+        (r#"{"toxic_age_min": 1441}"#, "toxic_age_min"),
         (r#"{"stalling_momentum": 1.5}"#, "stalling_momentum"),
         (r#"{"classification_interval": 0}"#, "classification_interval"),
         (r#"{"winner_threshold": 1}"#, "winner_threshold_r"),

@@ -80,7 +80,7 @@ impl SelfTest for RiskOs {
             marks: SymbolMarks::empty(),
         };
         let exposures =
-            Exposures { symbols: Vec::new(), size_usd: Vec::new(), margin_usd: Vec::new(), risk_usd: Vec::new() };
+            Exposures { symbols: Vec::new(), size_usd: Vec::new() };
         let account = Account {
             equity_usd: 100_000.0,
             free_margin_usd: 100_000.0,
@@ -90,6 +90,7 @@ impl SelfTest for RiskOs {
             daily_loss_usd: 0.0,
             gross_exposure_usd: 0.0,
             net_exposure_usd: 0.0,
+            open_risk_usd: 0.0,
             open_positions: 0,
             losing_streak: 0,
         };

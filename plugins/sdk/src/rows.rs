@@ -62,10 +62,6 @@ table! {
         symbol: symbols: SymbolId,
         /// Signed notional at mark price in USD: negative is short.
         size_usd: size_usd: f64,
-        /// Margin in USD.
-        margin_usd: margin_usd: f64,
-        /// Loss at the stop in USD, 0 or more.
-        risk_usd: risk_usd: f64,
     }
 }
 
@@ -157,8 +153,6 @@ mod tests {
         Exposures {
             symbols: vec![3, 1],
             size_usd: vec![100.0, -50.0],
-            margin_usd: vec![10.0, 5.0],
-            risk_usd: vec![1.0, 2.0],
         }
     }
 
@@ -167,7 +161,7 @@ mod tests {
         let table = table();
         let rows: Vec<ExposureRow> = table.rows().collect();
         assert_eq!(rows.len(), 2);
-        assert_eq!(rows[1], ExposureRow { symbol: 1, size_usd: -50.0, margin_usd: 5.0, risk_usd: 2.0 });
+        assert_eq!(rows[1], ExposureRow { symbol: 1, size_usd: -50.0 });
         assert_eq!(table.find(1), Some(rows[1]));
         assert_eq!(table.find(2), None);
         assert_eq!(table.row(2), None);
@@ -178,7 +172,7 @@ mod tests {
     #[test]
     fn ends_at_the_shortest_column() {
         let mut table = table();
-        table.risk_usd.pop();
+        table.size_usd.pop();
         assert_eq!(table.rows().count(), 1);
         assert_eq!(table.find(1), None);
     }

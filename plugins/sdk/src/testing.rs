@@ -68,6 +68,7 @@ pub const fn account() -> Account {
         daily_loss_usd: 0.0,
         gross_exposure_usd: 0.0,
         net_exposure_usd: 0.0,
+        open_risk_usd: 0.0,
         open_positions: 0,
         losing_streak: 0,
     }
@@ -98,7 +99,7 @@ pub const fn candidate() -> Candidate {
 /// No open positions, lean.
 #[must_use]
 pub const fn exposures() -> Exposures {
-    Exposures { symbols: Vec::new(), size_usd: Vec::new(), margin_usd: Vec::new(), risk_usd: Vec::new() }
+    Exposures { symbols: Vec::new(), size_usd: Vec::new() }
 }
 
 /// No open positions, whole.

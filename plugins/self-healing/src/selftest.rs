@@ -42,6 +42,7 @@ fn quiet_account() -> Account {
         daily_loss_usd: 0.0,
         gross_exposure_usd: 0.0,
         net_exposure_usd: 0.0,
+        open_risk_usd: 0.0,
         open_positions: 0,
         losing_streak: 0,
     }

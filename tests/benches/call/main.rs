@@ -146,7 +146,7 @@ fn input(positions: u32) -> Input {
     let mut exposures = Exposures::default();
     for i in 0..positions {
         let size = 100.0 + f64::from(i);
-        exposures.push(i + 1, if i % 2 == 0 { size } else { -size }, size / 5.0, size / 50.0);
+        exposures.push(i + 1, if i % 2 == 0 { size } else { -size });
     }
     Input {
         candidate: Candidate {

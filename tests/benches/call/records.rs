@@ -86,15 +86,8 @@ fn signal(input: &Input) -> wit::Signal {
 
 fn rows(input: &Input) -> Vec<wit::Position> {
     let e = &input.exposures;
-    let columns = e.symbols.iter().zip(&e.size_usd).zip(e.margin_usd.iter().zip(&e.risk_usd));
-    columns
-        .map(|((id, size), (margin, risk))| wit::Position {
-            symbol: symbol(*id),
-            size_usd: *size,
-            margin_usd: *margin,
-            risk_usd: *risk,
-        })
-        .collect()
+    let columns = e.symbols.iter().zip(&e.size_usd);
+    columns.map(|(id, size)| wit::Position { symbol: symbol(*id), size_usd: *size }).collect()
 }
 
 fn account(input: &Input) -> wit::Account {
@@ -108,6 +101,7 @@ fn account(input: &Input) -> wit::Account {
         daily_loss_usd: a.daily_loss_usd,
         gross_exposure_usd: a.gross_exposure_usd,
         net_exposure_usd: a.net_exposure_usd,
+        open_risk_usd: a.open_risk_usd,
         open_positions: a.open_positions,
         losing_streak: a.losing_streak,
     }

@@ -21,6 +21,7 @@ pub(super) const ACCOUNT: Account = Account {
     daily_loss_usd: 50.0,
     gross_exposure_usd: 2_500.0,
     net_exposure_usd: 500.0,
+    open_risk_usd: 50.0,
     open_positions: 2,
     losing_streak: 1,
 };
@@ -44,8 +45,8 @@ fn candidate() -> Candidate {
 
 fn exposures() -> Exposures {
     let mut exposures = Exposures::default();
-    exposures.push(0, 1_500.0, 300.0, 30.0);
-    exposures.push(1, -1_000.0, 200.0, 20.0);
+    exposures.push(0, 1_500.0);
+    exposures.push(1, -1_000.0);
     exposures
 }
 

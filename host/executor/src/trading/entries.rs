@@ -127,7 +127,7 @@ impl<V: Venue> TradingLoop<V> {
         let now_ms = i64::try_from(now).unwrap_or(i64::MAX);
         let (price, price_age_ms) =
             self.observer.price(p.symbol, now_ms).ok_or_else(|| Stopped::new("base", "no price"))?;
-        let account = self.venue.account();
+        let account = self.account();
         let base_size_usd = account.equity_usd.max(0.0) * self.config.position_pct / 100.0;
         let stop_loss = p.stop_loss.unwrap_or(self.config.stop_loss);
         let levels = exit_levels::Levels {

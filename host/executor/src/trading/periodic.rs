@@ -25,7 +25,7 @@ impl<V: Venue> TradingLoop<V> {
             return;
         }
         let stats = self.venue.stats();
-        let account = self.venue.account();
+        let account = self.account();
         let enough = stats.closed_positions_7d >= ENOUGH_TRADES;
         let input = self_healing::Input {
             parts: self.parts(),
@@ -76,7 +76,7 @@ impl<V: Venue> TradingLoop<V> {
         let moment = self.moment(now, 0);
         let mut inputs = self.measured_inputs(now, at_once);
         self.registry.collect_reports(&moment, &mut inputs);
-        let input = coordination::Input { inputs, account: self.venue.account(), market: self.market() };
+        let input = coordination::Input { inputs, account: self.account(), market: self.market() };
         let decided = self.registry.call::<Coordination>(&moment, input);
         let Some(answer) = decided.answer.filter(|_| decided.outcome == Outcome::Applied) else { return };
         let before = self.registry.board().risk_mode(now);
@@ -145,7 +145,7 @@ impl<V: Venue> TradingLoop<V> {
         let input = amplification::Input {
             positions: self.venue.positions().clone(),
             classes: self.classes.clone(),
-            account: self.venue.account(),
+            account: self.account(),
             market: self.market(),
             proposed: Vec::new(),
         };
@@ -161,7 +161,7 @@ impl<V: Venue> TradingLoop<V> {
         if !due(&mut self.asked.portfolio, self.config.portfolio_ms, now) {
             return;
         }
-        let input = exposure::Input { positions: self.venue.positions().clone(), account: self.venue.account() };
+        let input = exposure::Input { positions: self.venue.positions().clone(), account: self.account() };
         if self.registry.bound(HookId::ExposureCheck) {
             // Annotation: the answer is in the journal and in the counters; the coordinator hears it by report.
             self.registry.call::<ExposureCheck>(&self.moment(now, 0), input.clone());

@@ -208,6 +208,13 @@ impl<V: Venue> TradingLoop<V> {
         self.observer.market()
     }
 
+    /// The account as the hooks see it: the risk of orders on their way is counted.
+    pub(super) fn account(&self) -> Account {
+        let mut account = self.venue.account();
+        account.open_risk_usd += self.envelope.reserved_risk_usd();
+        account
+    }
+
     /// What is held and what is reserved: the rows that a pre-trade hook sees.
     pub(super) fn exposures(&self) -> Exposures {
         let mut exposures = self.venue.exposures().clone();

@@ -121,6 +121,7 @@ impl Venue for PaperVenue {
             daily_loss_usd: self.ledger.daily_loss_usd(),
             gross_exposure_usd: self.views.gross_usd,
             net_exposure_usd: self.views.net_usd,
+            open_risk_usd: self.views.risk_usd,
             open_positions: self.views.open,
             losing_streak: self.ledger.losing_streak(),
         }

@@ -82,7 +82,7 @@ pub trait Venue {
     /// Orders at work, oldest first.
     fn working(&self) -> &[WorkingOrder];
 
-    /// The account as the hooks see it. Margin in use includes that of entries at work.
+    /// The account. Margin in use includes that of entries at work; open risk is that of positions.
     fn account(&self) -> Account;
 
     /// The account's books.

@@ -59,6 +59,7 @@ pub(super) struct Views {
     pub(super) unrealized_usd: f64,
     pub(super) gross_usd: f64,
     pub(super) net_usd: f64,
+    pub(super) risk_usd: f64,
     pub(super) open: u32,
 }
 
@@ -81,8 +82,9 @@ impl Views {
         self.unrealized_usd += position.unrealized_usd();
         self.gross_usd += size_usd.abs();
         self.net_usd += size_usd;
+        self.risk_usd += risk_usd;
         self.open += 1;
-        self.exposures.push(symbol, size_usd, position.margin_usd, risk_usd);
+        self.exposures.push(symbol, size_usd);
         let rows = &mut self.positions;
         rows.symbols.push(symbol);
         rows.quantity.push(position.quantity * position.side.sign());
@@ -114,10 +116,10 @@ impl Views {
         columns.into_iter().for_each(Vec::clear);
         symbols.clear();
         opened_ms.clear();
-        let Exposures { symbols, size_usd, margin_usd, risk_usd } = &mut self.exposures;
-        [size_usd, margin_usd, risk_usd].into_iter().for_each(Vec::clear);
+        let Exposures { symbols, size_usd } = &mut self.exposures;
+        size_usd.clear();
         symbols.clear();
-        (self.unrealized_usd, self.gross_usd, self.net_usd, self.open) = (0.0, 0.0, 0.0, 0);
+        (self.unrealized_usd, self.gross_usd, self.net_usd, self.risk_usd, self.open) = (0.0, 0.0, 0.0, 0.0, 0);
     }
 }
 

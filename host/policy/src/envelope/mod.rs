@@ -34,7 +34,6 @@ pub struct Book<'a> {
 struct Reservation {
     symbol: SymbolId,
     signed_usd: f64,
-    margin_usd: f64,
     risk_usd: f64,
 }
 
@@ -106,8 +105,14 @@ impl Envelope {
     /// What is reserved, as rows that pre-trade hooks see beside the open positions.
     pub fn add_reserved(&self, exposures: &mut Exposures) {
         for r in self.reserved.values() {
-            exposures.push(r.symbol, r.signed_usd, r.margin_usd, r.risk_usd);
+            exposures.push(r.symbol, r.signed_usd);
         }
+    }
+
+    /// Loss at the stops of what is reserved.
+    #[must_use]
+    pub fn reserved_risk_usd(&self) -> f64 {
+        self.reserved.values().map(|r| r.risk_usd).sum()
     }
 
     /// Admits an order and reserves its slot and exposure, in one step.
@@ -139,8 +144,7 @@ impl Envelope {
         self.remember(order.id);
         self.recent_ms.push_back(now_ms);
         self.orders_out += 1;
-        let margin_usd = signed_usd.abs() / order.leverage_x;
-        let reservation = Reservation { symbol: order.symbol, signed_usd, margin_usd, risk_usd: order.risk_usd };
+        let reservation = Reservation { symbol: order.symbol, signed_usd, risk_usd: order.risk_usd };
         self.reserved.insert(order.id, reservation);
         Ok(())
     }

@@ -59,7 +59,7 @@ fn each_limit_refuses_by_name() {
 fn n_orders_cannot_pass_one_free_slot() {
     let mut exposures = Exposures::default();
     for symbol in 0..9 {
-        exposures.push(symbol, 100.0, 10.0, 1.0);
+        exposures.push(symbol, 100.0);
     }
     let mut envelope = Envelope::new(limits());
     let first = OrderIntent { symbol: 100, ..order(1) };
@@ -96,7 +96,7 @@ fn an_order_without_a_decision_and_a_decision_used_twice_are_refused() {
 #[test]
 fn exits_pass_every_brake_and_every_limit() {
     let mut exposures = Exposures::default();
-    exposures.push(1, 1e9, 1.0, 1.0);
+    exposures.push(1, 1e9);
     for brake in Brake::ALL {
         let mut envelope = Envelope::new(limits());
         let exit = OrderIntent {

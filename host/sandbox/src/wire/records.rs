@@ -61,6 +61,7 @@ wire_record!(WireAccount = policy::Account {
     daily_loss_usd: f64 = "daily-loss-usd",
     gross_exposure_usd: f64 = "gross-exposure-usd",
     net_exposure_usd: f64 = "net-exposure-usd",
+    open_risk_usd: f64 = "open-risk-usd",
     open_positions: u32 = "open-positions",
     losing_streak: u32 = "losing-streak",
 });

@@ -93,8 +93,6 @@ macro_rules! wire_view {
 wire_view!(WireExposures = policy::Exposures {
     symbols: &'a [u32] = "symbols",
     size_usd: &'a [f64] = "size-usd",
-    margin_usd: &'a [f64] = "margin-usd",
-    risk_usd: &'a [f64] = "risk-usd",
 });
 wire_view!(WirePositions = policy::Positions {
     symbols: &'a [u32] = "symbols",

@@ -59,7 +59,7 @@ fn what_directives_forbid_is_denied_with_their_number_and_age() {
         let mut exposures = testing::exposures();
         if held {
             exposures =
-                Exposures { symbols: vec![0], size_usd: vec![-5.0], margin_usd: vec![1.0], risk_usd: vec![0.0] };
+                Exposures { symbols: vec![0], size_usd: vec![-5.0] };
         }
         with_directives(Some(directives), |ctx| check(ctx, &candidate, &exposures))
     };

@@ -16,8 +16,6 @@ fn rows(rows: &[(u32, f64, f64, f64)]) -> Exposures {
     Exposures {
         symbols: rows.iter().map(|row| row.0).collect(),
         size_usd: rows.iter().map(|row| row.1).collect(),
-        margin_usd: rows.iter().map(|row| row.2).collect(),
-        risk_usd: rows.iter().map(|row| row.3).collect(),
     }
 }
 
@@ -38,6 +36,7 @@ fn with(change: impl FnOnce(&mut Candidate, &mut Vec<(u32, f64, f64, f64)>, &mut
     let mut open = Vec::new();
     let mut account = testing::account();
     change(&mut candidate, &mut open, &mut account);
+    account.open_risk_usd += open.iter().map(|row| row.3).sum::<f64>();
     code(&Config::default(), &rows(&open), &candidate, &account)
 }
 
@@ -117,12 +116,12 @@ fn trades_allowed_earlier_in_the_cycle_take_slots_risk_and_margin() {
     assert_eq!(with(risk(1_400.0)), None);
     assert_eq!(with(risk(1_400.1)), Some(ReasonCode::TotalRiskExceeded));
 
-    // 1,500 free by the account, but 600 of it were promised to a trade that is not open yet.
     let margin = |size: f64| {
         move |c: &mut Candidate, open: &mut Vec<_>, account: &mut Account| {
             open.extend([(1, -10.0, 400.0, 1.0), (2, 10.0, 600.0, 1.0)]);
-            account.used_margin_usd = 400.0;
-            account.free_margin_usd = 1_500.0;
+            // The host counts the margin of entries at work as used.
+            account.used_margin_usd = 1_000.0;
+            account.free_margin_usd = 900.0;
             c.size_usd = size;
         }
     };
@@ -133,24 +132,25 @@ fn trades_allowed_earlier_in_the_cycle_take_slots_risk_and_margin() {
 /// However many candidates come in one cycle, those that pass keep the book inside every limit.
 #[test]
 fn n_candidates_never_pass_together_what_one_could_not() {
-    let (config, account, symbols) = (Config::default(), testing::account(), SymbolTable::empty());
+    let (config, symbols) = (Config::default(), SymbolTable::empty());
     let limits = config.limits(None);
     for (size, risk) in [(500.0, 20.0), (2_900.0, 10.0), (1_000.0, 199.0)] {
-        let mut open = testing::exposures();
+        let (mut open, mut account) = (testing::exposures(), testing::account());
         for symbol in 0..40 {
             let candidate = Candidate { symbol, size_usd: size, risk_usd: risk, ..testing::candidate() };
             let book = Book::of_exposures(&open, &account, &symbols);
             if check(&book, &limits, &candidate, &account, &symbols) == ALLOW {
                 open.symbols.push(symbol);
                 open.size_usd.push(size);
-                open.margin_usd.push(size);
-                open.risk_usd.push(risk);
+                account.free_margin_usd -= size;
+                account.used_margin_usd += size;
+                account.open_risk_usd += risk;
             }
         }
         let book = Book::of_exposures(&open, &account, &symbols);
         assert!(book.positions() >= 2 && book.positions() <= 8);
         assert!(!violations(&book, &limits).iter().any(is_critical));
-        assert!(book.net_usd() <= 8_000.0 && book.margin_usd <= 10_000.0);
+        assert!(book.net_usd() <= 8_000.0 && account.used_margin_usd <= 10_000.0);
     }
 }
 

@@ -48,8 +48,6 @@ impl Case {
     fn hold(&mut self, symbol: u32, size_usd: f64) {
         self.exposures.symbols.push(symbol);
         self.exposures.size_usd.push(size_usd);
-        self.exposures.margin_usd.push(size_usd.abs());
-        self.exposures.risk_usd.push(0.0);
     }
 }
 

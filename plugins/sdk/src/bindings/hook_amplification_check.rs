@@ -115,7 +115,7 @@ pub mod exports {
                 pub unsafe fn _export_check_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result98 = {
+                        let result99 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -250,104 +250,107 @@ pub mod exports {
                                 .cast::<f64>();
                             let l75 = *arg0
                                 .add(216 + 22 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
+                                .cast::<f64>();
                             let l76 = *arg0
-                                .add(220 + 22 * ::core::mem::size_of::<*const u8>())
+                                .add(224 + 22 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
-                            let l77 = i32::from(
-                                *arg0
-                                    .add(224 + 22 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>(),
-                            );
+                            let l77 = *arg0
+                                .add(228 + 22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
                             let l78 = i32::from(
                                 *arg0
-                                    .add(225 + 22 * ::core::mem::size_of::<*const u8>())
+                                    .add(232 + 22 * ::core::mem::size_of::<*const u8>())
                                     .cast::<u8>(),
                             );
-                            let l79 = *arg0
-                                .add(232 + 22 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
+                            let l79 = i32::from(
+                                *arg0
+                                    .add(233 + 22 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>(),
+                            );
                             let l80 = *arg0
                                 .add(240 + 22 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l81 = *arg0
                                 .add(248 + 22 * ::core::mem::size_of::<*const u8>())
-                                .cast::<*mut u8>();
+                                .cast::<f64>();
                             let l82 = *arg0
-                                .add(248 + 23 * ::core::mem::size_of::<*const u8>())
+                                .add(256 + 22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l83 = *arg0
+                                .add(256 + 23 * ::core::mem::size_of::<*const u8>())
                                 .cast::<usize>();
-                            let base97 = l81;
-                            let len97 = l82;
-                            let mut result97 = _rt::Vec::with_capacity(len97);
-                            for i in 0..len97 {
-                                let base = base97
+                            let base98 = l82;
+                            let len98 = l83;
+                            let mut result98 = _rt::Vec::with_capacity(len98);
+                            for i in 0..len98 {
+                                let base = base98
                                     .add(i * (80 + 2 * ::core::mem::size_of::<*const u8>()));
-                                let e97 = {
-                                    let l83 = *base.add(0).cast::<i32>();
-                                    let l84 = i32::from(*base.add(4).cast::<u8>());
-                                    let l85 = *base.add(8).cast::<i32>();
-                                    let l86 = *base.add(16).cast::<f64>();
-                                    let l87 = *base.add(24).cast::<f64>();
-                                    let l88 = i32::from(*base.add(32).cast::<u8>());
-                                    let l90 = i32::from(*base.add(48).cast::<u8>());
-                                    let l92 = i32::from(*base.add(64).cast::<u8>());
-                                    let l94 = *base.add(80).cast::<*mut u8>();
-                                    let l95 = *base
+                                let e98 = {
+                                    let l84 = *base.add(0).cast::<i32>();
+                                    let l85 = i32::from(*base.add(4).cast::<u8>());
+                                    let l86 = *base.add(8).cast::<i32>();
+                                    let l87 = *base.add(16).cast::<f64>();
+                                    let l88 = *base.add(24).cast::<f64>();
+                                    let l89 = i32::from(*base.add(32).cast::<u8>());
+                                    let l91 = i32::from(*base.add(48).cast::<u8>());
+                                    let l93 = i32::from(*base.add(64).cast::<u8>());
+                                    let l95 = *base.add(80).cast::<*mut u8>();
+                                    let l96 = *base
                                         .add(80 + 1 * ::core::mem::size_of::<*const u8>())
                                         .cast::<usize>();
-                                    let len96 = l95;
-                                    let bytes96 = _rt::Vec::from_raw_parts(
-                                        l94.cast(),
-                                        len96,
-                                        len96,
+                                    let len97 = l96;
+                                    let bytes97 = _rt::Vec::from_raw_parts(
+                                        l95.cast(),
+                                        len97,
+                                        len97,
                                     );
                                     Recommendation {
-                                        symbol: l83 as u32,
-                                        action: Action::_lift(l84 as u8),
-                                        priority: l85 as u32,
-                                        confidence: l86,
-                                        expected_r: l87,
-                                        add_size_usd: match l88 {
+                                        symbol: l84 as u32,
+                                        action: Action::_lift(l85 as u8),
+                                        priority: l86 as u32,
+                                        confidence: l87,
+                                        expected_r: l88,
+                                        add_size_usd: match l89 {
                                             0 => None,
                                             1 => {
                                                 let e = {
-                                                    let l89 = *base.add(40).cast::<f64>();
-                                                    l89
+                                                    let l90 = *base.add(40).cast::<f64>();
+                                                    l90
                                                 };
                                                 Some(e)
                                             }
                                             _ => _rt::invalid_enum_discriminant(),
                                         },
-                                        close_fraction: match l90 {
+                                        close_fraction: match l91 {
                                             0 => None,
                                             1 => {
                                                 let e = {
-                                                    let l91 = *base.add(56).cast::<f64>();
-                                                    l91
+                                                    let l92 = *base.add(56).cast::<f64>();
+                                                    l92
                                                 };
                                                 Some(e)
                                             }
                                             _ => _rt::invalid_enum_discriminant(),
                                         },
-                                        extend_ms: match l92 {
+                                        extend_ms: match l93 {
                                             0 => None,
                                             1 => {
                                                 let e = {
-                                                    let l93 = *base.add(72).cast::<i64>();
-                                                    l93 as u64
+                                                    let l94 = *base.add(72).cast::<i64>();
+                                                    l94 as u64
                                                 };
                                                 Some(e)
                                             }
                                             _ => _rt::invalid_enum_discriminant(),
                                         },
-                                        rationale: _rt::string_lift(bytes96),
+                                        rationale: _rt::string_lift(bytes97),
                                     }
                                 };
-                                result97.push(e97);
+                                result98.push(e98);
                             }
                             _rt::cabi_dealloc(
-                                base97,
-                                len97 * (80 + 2 * ::core::mem::size_of::<*const u8>()),
+                                base98,
+                                len98 * (80 + 2 * ::core::mem::size_of::<*const u8>()),
                                 8,
                             );
                             T_::check(
@@ -509,67 +512,68 @@ pub mod exports {
                                     daily_loss_usd: l72,
                                     gross_exposure_usd: l73,
                                     net_exposure_usd: l74,
-                                    open_positions: l75 as u32,
-                                    losing_streak: l76 as u32,
+                                    open_risk_usd: l75,
+                                    open_positions: l76 as u32,
+                                    losing_streak: l77 as u32,
                                 },
                                 super::super::super::super::__with_name0::Market {
                                     regime: super::super::super::super::__with_name0::Regime::_lift(
-                                        l77 as u8,
-                                    ),
-                                    volatility: super::super::super::super::__with_name0::Volatility::_lift(
                                         l78 as u8,
                                     ),
-                                    volatility_bps: l79,
-                                    trend: l80,
+                                    volatility: super::super::super::super::__with_name0::Volatility::_lift(
+                                        l79 as u8,
+                                    ),
+                                    volatility_bps: l80,
+                                    trend: l81,
                                 },
-                                result97,
+                                result98,
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            248 + 24 * ::core::mem::size_of::<*const u8>(),
+                            256 + 24 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr99 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result98 {
+                        let ptr100 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result99 {
                             Ok(e) => {
-                                *ptr99.add(0).cast::<u8>() = (0i32) as u8;
-                                let vec102 = e;
-                                let len102 = vec102.len();
-                                let layout102 = _rt::alloc::Layout::from_size_align(
-                                        vec102.len()
+                                *ptr100.add(0).cast::<u8>() = (0i32) as u8;
+                                let vec103 = e;
+                                let len103 = vec103.len();
+                                let layout103 = _rt::alloc::Layout::from_size_align(
+                                        vec103.len()
                                             * (80 + 2 * ::core::mem::size_of::<*const u8>()),
                                         8,
                                     )
                                     .unwrap();
-                                let (result102, _cleanup102) = wit_bindgen::rt::Cleanup::new(
-                                    layout102,
+                                let (result103, _cleanup103) = wit_bindgen::rt::Cleanup::new(
+                                    layout103,
                                 );
-                                if let Some(cleanup) = _cleanup102 {
+                                if let Some(cleanup) = _cleanup103 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec102.into_iter().enumerate() {
-                                    let base = result102
+                                for (i, e) in vec103.into_iter().enumerate() {
+                                    let base = result103
                                         .add(i * (80 + 2 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let Recommendation {
-                                            symbol: symbol100,
-                                            action: action100,
-                                            priority: priority100,
-                                            confidence: confidence100,
-                                            expected_r: expected_r100,
-                                            add_size_usd: add_size_usd100,
-                                            close_fraction: close_fraction100,
-                                            extend_ms: extend_ms100,
-                                            rationale: rationale100,
+                                            symbol: symbol101,
+                                            action: action101,
+                                            priority: priority101,
+                                            confidence: confidence101,
+                                            expected_r: expected_r101,
+                                            add_size_usd: add_size_usd101,
+                                            close_fraction: close_fraction101,
+                                            extend_ms: extend_ms101,
+                                            rationale: rationale101,
                                         } = e;
-                                        *base.add(0).cast::<i32>() = _rt::as_i32(symbol100);
-                                        *base.add(4).cast::<u8>() = (action100.clone() as i32)
+                                        *base.add(0).cast::<i32>() = _rt::as_i32(symbol101);
+                                        *base.add(4).cast::<u8>() = (action101.clone() as i32)
                                             as u8;
-                                        *base.add(8).cast::<i32>() = _rt::as_i32(priority100);
-                                        *base.add(16).cast::<f64>() = _rt::as_f64(confidence100);
-                                        *base.add(24).cast::<f64>() = _rt::as_f64(expected_r100);
-                                        match add_size_usd100 {
+                                        *base.add(8).cast::<i32>() = _rt::as_i32(priority101);
+                                        *base.add(16).cast::<f64>() = _rt::as_f64(confidence101);
+                                        *base.add(24).cast::<f64>() = _rt::as_f64(expected_r101);
+                                        match add_size_usd101 {
                                             Some(e) => {
                                                 *base.add(32).cast::<u8>() = (1i32) as u8;
                                                 *base.add(40).cast::<f64>() = _rt::as_f64(e);
@@ -578,7 +582,7 @@ pub mod exports {
                                                 *base.add(32).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        match close_fraction100 {
+                                        match close_fraction101 {
                                             Some(e) => {
                                                 *base.add(48).cast::<u8>() = (1i32) as u8;
                                                 *base.add(56).cast::<f64>() = _rt::as_f64(e);
@@ -587,7 +591,7 @@ pub mod exports {
                                                 *base.add(48).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        match extend_ms100 {
+                                        match extend_ms101 {
                                             Some(e) => {
                                                 *base.add(64).cast::<u8>() = (1i32) as u8;
                                                 *base.add(72).cast::<i64>() = _rt::as_i64(e);
@@ -596,38 +600,38 @@ pub mod exports {
                                                 *base.add(64).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        let vec101 = (rationale100.into_bytes()).into_boxed_slice();
-                                        let ptr101 = vec101.as_ptr().cast::<u8>();
-                                        let len101 = vec101.len();
-                                        ::core::mem::forget(vec101);
+                                        let vec102 = (rationale101.into_bytes()).into_boxed_slice();
+                                        let ptr102 = vec102.as_ptr().cast::<u8>();
+                                        let len102 = vec102.len();
+                                        ::core::mem::forget(vec102);
                                         *base
                                             .add(80 + 1 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len101;
-                                        *base.add(80).cast::<*mut u8>() = ptr101.cast_mut();
+                                            .cast::<usize>() = len102;
+                                        *base.add(80).cast::<*mut u8>() = ptr102.cast_mut();
                                     }
                                 }
-                                *ptr99
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len102;
-                                *ptr99
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result102;
-                            }
-                            Err(e) => {
-                                *ptr99.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec103 = (e.into_bytes()).into_boxed_slice();
-                                let ptr103 = vec103.as_ptr().cast::<u8>();
-                                let len103 = vec103.len();
-                                ::core::mem::forget(vec103);
-                                *ptr99
+                                *ptr100
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len103;
-                                *ptr99
+                                *ptr100
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr103.cast_mut();
+                                    .cast::<*mut u8>() = result103;
+                            }
+                            Err(e) => {
+                                *ptr100.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec104 = (e.into_bytes()).into_boxed_slice();
+                                let ptr104 = vec104.as_ptr().cast::<u8>();
+                                let len104 = vec104.len();
+                                ::core::mem::forget(vec104);
+                                *ptr100
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len104;
+                                *ptr100
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr104.cast_mut();
                             }
                         };
-                        ptr99
+                        ptr100
                     }
                 }
                 #[doc(hidden)]
@@ -896,9 +900,9 @@ macro_rules! __export_hook_amplification_check_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-amplification-check:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3680] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3673] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd1\x1b\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xca\x1b\x01A\x02\x01\
 A\x0e\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -931,42 +935,42 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09sy\
-mbol-id\x02\x03\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\
-\0\0\x02\x03\x02\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potent\
-ial-winner\x09breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0csl\
-ow-grinder\x08stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclass\
-ified\x04\0\x05class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08\
-scale-in\x09scale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenab\
-le-trailing\x09exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06\
-symbol\x01\x05class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0ecla\
-ssification\x03\0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x03\x02\x03\
-\0\0\x07context\x02\x03\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x06m\
-arket\x02\x03\0\0\x0afault-text\x02\x03\0\x01\x0eclassification\x01B\x19\x02\x03\
-\x02\x01\x04\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x05\x04\0\x09positions\x03\
-\0\x02\x02\x03\x02\x01\x06\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\x07\x04\0\x06\
-market\x03\0\x06\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\x08\x02\x03\x02\x01\
-\x08\x04\0\x0afault-text\x03\0\x0a\x02\x03\x02\x01\x09\x04\0\x0eclassification\x03\
-\0\x0c\x01m\x05\x08add-size\x0bextend-hold\x13partial-take-profit\x16switch-to-t\
-rend-follow\x0dtighten-stops\x04\0\x06action\x03\0\x0e\x01ku\x01kw\x01r\x09\x06s\
-ymbol\x09\x06action\x0f\x08priorityy\x0aconfidenceu\x0aexpected-ru\x0cadd-size-u\
-sd\x10\x0eclose-fraction\x10\x09extend-ms\x11\x09rationales\x04\0\x0erecommendat\
-ion\x03\0\x12\x01p\x0d\x01p\x13\x01j\x01\x15\x01\x0b\x01@\x06\x03ctx\x01\x09posi\
-tions\x03\x07classes\x14\x07account\x05\x06market\x07\x08proposed\x15\0\x16\x04\0\
-\x05check\x01\x17\x04\03bulkhead:hooks/post-trade-amplification-check@1.0.0\x05\x0a\
-\x04\0-bulkhead:hooks/hook-amplification-check@1.0.0\x04\0\x0b\x1e\x01\0\x18hook\
--amplification-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-comp\
-onent\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09symbol-id\x02\
+\x03\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\0\x02\x03\
+\x02\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potential-winner\x09\
+breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0cslow-grinder\x08\
+stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclassified\x04\0\x05\
+class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08scale-in\x09sc\
+ale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenable-trailing\x09\
+exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06symbol\x01\x05\
+class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0eclassification\x03\
+\0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x03\x02\x03\0\0\x07contex\
+t\x02\x03\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x06market\x02\x03\0\
+\0\x0afault-text\x02\x03\0\x01\x0eclassification\x01B\x19\x02\x03\x02\x01\x04\x04\
+\0\x07context\x03\0\0\x02\x03\x02\x01\x05\x04\0\x09positions\x03\0\x02\x02\x03\x02\
+\x01\x06\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\x07\x04\0\x06market\x03\0\x06\
+\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\x08\x02\x03\x02\x01\x08\x04\0\x0af\
+ault-text\x03\0\x0a\x02\x03\x02\x01\x09\x04\0\x0eclassification\x03\0\x0c\x01m\x05\
+\x08add-size\x0bextend-hold\x13partial-take-profit\x16switch-to-trend-follow\x0d\
+tighten-stops\x04\0\x06action\x03\0\x0e\x01ku\x01kw\x01r\x09\x06symbol\x09\x06ac\
+tion\x0f\x08priorityy\x0aconfidenceu\x0aexpected-ru\x0cadd-size-usd\x10\x0eclose\
+-fraction\x10\x09extend-ms\x11\x09rationales\x04\0\x0erecommendation\x03\0\x12\x01\
+p\x0d\x01p\x13\x01j\x01\x15\x01\x0b\x01@\x06\x03ctx\x01\x09positions\x03\x07clas\
+ses\x14\x07account\x05\x06market\x07\x08proposed\x15\0\x16\x04\0\x05check\x01\x17\
+\x04\03bulkhead:hooks/post-trade-amplification-check@1.0.0\x05\x0a\x04\0-bulkhea\
+d:hooks/hook-amplification-check@1.0.0\x04\0\x0b\x1e\x01\0\x18hook-amplification\
+-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258\
+.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -979,8 +983,8 @@ pub use __export_hook_amplification_check_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3160] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa9\x17\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3153] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa2\x17\x01A\x02\x01\
 A\x06\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -1013,30 +1017,30 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09sy\
-mbol-id\x02\x03\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\
-\0\0\x02\x03\x02\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potent\
-ial-winner\x09breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0csl\
-ow-grinder\x08stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclass\
-ified\x04\0\x05class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08\
-scale-in\x09scale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenab\
-le-trailing\x09exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06\
-symbol\x01\x05class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0ecla\
-ssification\x03\0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x03\x04\0M\
-bulkhead:hooks/hook-amplification-check-with-all-of-its-exports-removed@1.0.0\x04\
-\0\x0b>\x01\08hook-amplification-check-with-all-of-its-exports-removed\x03\0\0\0\
-G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindge\
-n-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09symbol-id\x02\
+\x03\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\0\x02\x03\
+\x02\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potential-winner\x09\
+breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0cslow-grinder\x08\
+stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclassified\x04\0\x05\
+class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08scale-in\x09sc\
+ale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenable-trailing\x09\
+exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06symbol\x01\x05\
+class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0eclassification\x03\
+\0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x03\x04\0Mbulkhead:hooks/\
+hook-amplification-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b>\x01\08\
+hook-amplification-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\
+\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61\
+.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

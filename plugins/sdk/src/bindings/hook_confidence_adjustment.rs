@@ -28,7 +28,7 @@ pub mod exports {
                 pub unsafe fn _export_adjust_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result53 = {
+                        let result54 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -53,12 +53,13 @@ pub mod exports {
                             let l44 = *arg0.add(264).cast::<f64>();
                             let l45 = *arg0.add(272).cast::<f64>();
                             let l46 = *arg0.add(280).cast::<f64>();
-                            let l47 = *arg0.add(288).cast::<i32>();
-                            let l48 = *arg0.add(292).cast::<i32>();
-                            let l49 = i32::from(*arg0.add(296).cast::<u8>());
-                            let l50 = i32::from(*arg0.add(297).cast::<u8>());
-                            let l51 = *arg0.add(304).cast::<f64>();
+                            let l47 = *arg0.add(288).cast::<f64>();
+                            let l48 = *arg0.add(296).cast::<i32>();
+                            let l49 = *arg0.add(300).cast::<i32>();
+                            let l50 = i32::from(*arg0.add(304).cast::<u8>());
+                            let l51 = i32::from(*arg0.add(305).cast::<u8>());
                             let l52 = *arg0.add(312).cast::<f64>();
+                            let l53 = *arg0.add(320).cast::<f64>();
                             T_::adjust(
                                 super::super::super::super::__with_name0::Context {
                                     event_time_ms: l0 as u64,
@@ -184,41 +185,42 @@ pub mod exports {
                                     daily_loss_usd: l44,
                                     gross_exposure_usd: l45,
                                     net_exposure_usd: l46,
-                                    open_positions: l47 as u32,
-                                    losing_streak: l48 as u32,
+                                    open_risk_usd: l47,
+                                    open_positions: l48 as u32,
+                                    losing_streak: l49 as u32,
                                 },
                                 super::super::super::super::__with_name0::Market {
                                     regime: super::super::super::super::__with_name0::Regime::_lift(
-                                        l49 as u8,
-                                    ),
-                                    volatility: super::super::super::super::__with_name0::Volatility::_lift(
                                         l50 as u8,
                                     ),
-                                    volatility_bps: l51,
-                                    trend: l52,
+                                    volatility: super::super::super::super::__with_name0::Volatility::_lift(
+                                        l51 as u8,
+                                    ),
+                                    volatility_bps: l52,
+                                    trend: l53,
                                 },
                             )
                         };
-                        _rt::cabi_dealloc(arg0, 320, 8);
-                        let ptr54 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result53 {
+                        _rt::cabi_dealloc(arg0, 328, 8);
+                        let ptr55 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result54 {
                             Ok(e) => {
-                                *ptr54.add(0).cast::<u8>() = (0i32) as u8;
-                                *ptr54.add(8).cast::<f64>() = _rt::as_f64(e);
+                                *ptr55.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr55.add(8).cast::<f64>() = _rt::as_f64(e);
                             }
                             Err(e) => {
-                                *ptr54.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec55 = (e.into_bytes()).into_boxed_slice();
-                                let ptr55 = vec55.as_ptr().cast::<u8>();
-                                let len55 = vec55.len();
-                                ::core::mem::forget(vec55);
-                                *ptr54
+                                *ptr55.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec56 = (e.into_bytes()).into_boxed_slice();
+                                let ptr56 = vec56.as_ptr().cast::<u8>();
+                                let len56 = vec56.len();
+                                ::core::mem::forget(vec56);
+                                *ptr55
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len55;
-                                *ptr54.add(8).cast::<*mut u8>() = ptr55.cast_mut();
+                                    .cast::<usize>() = len56;
+                                *ptr55.add(8).cast::<*mut u8>() = ptr56.cast_mut();
                             }
                         };
-                        ptr54
+                        ptr55
                     }
                 }
                 #[doc(hidden)]
@@ -365,9 +367,9 @@ macro_rules! __export_hook_confidence_adjustment_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-confidence-adjustment:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2908] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2901] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcb\x15\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc4\x15\x01A\x02\x01\
 A\x09\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -400,27 +402,27 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x09candidate\x02\x03\0\0\x07account\x02\x03\0\0\x06market\x02\x03\
-\0\0\x0afault-text\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\
-\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x07account\x03\
-\0\x04\x02\x03\x02\x01\x04\x04\0\x06market\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x0a\
-fault-text\x03\0\x08\x01j\x01u\x01\x09\x01@\x05\x03ctx\x01\x09candidate\x03\x0eb\
-ase-thresholdu\x07account\x05\x06market\x07\0\x0a\x04\0\x06adjust\x01\x0b\x04\04\
-bulkhead:hooks/pre-trade-confidence-adjustment@1.0.0\x05\x06\x04\0/bulkhead:hook\
-s/hook-confidence-adjustment@1.0.0\x04\0\x0b\x20\x01\0\x1ahook-confidence-adjust\
-ment\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\
-\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09candidate\x02\x03\0\0\x07account\x02\x03\0\0\x06market\x02\x03\0\0\x0afa\
+ult-text\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\
+\x04\0\x09candidate\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\
+\x03\x02\x01\x04\x04\0\x06market\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x0afault-te\
+xt\x03\0\x08\x01j\x01u\x01\x09\x01@\x05\x03ctx\x01\x09candidate\x03\x0ebase-thre\
+sholdu\x07account\x05\x06market\x07\0\x0a\x04\0\x06adjust\x01\x0b\x04\04bulkhead\
+:hooks/pre-trade-confidence-adjustment@1.0.0\x05\x06\x04\0/bulkhead:hooks/hook-c\
+onfidence-adjustment@1.0.0\x04\0\x0b\x20\x01\0\x1ahook-confidence-adjustment\x03\
+\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-\
+bindgen-rust\x060.61.1";
         };
     };
 }
@@ -433,8 +435,8 @@ pub use __export_hook_confidence_adjustment_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2683] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xca\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2676] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc3\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -467,21 +469,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Obulkhead:ho\
-oks/hook-confidence-adjustment-with-all-of-its-exports-removed@1.0.0\x04\0\x0b@\x01\
-\0:hook-confidence-adjustment-with-all-of-its-exports-removed\x03\0\0\0G\x09prod\
-ucers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
-0.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Obulkhead:hooks/hook-co\
+nfidence-adjustment-with-all-of-its-exports-removed@1.0.0\x04\0\x0b@\x01\0:hook-\
+confidence-adjustment-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\
+\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -674,7 +674,7 @@ pub mod exports {
                 ) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result91 = {
+                        let result92 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -741,25 +741,28 @@ pub mod exports {
                                 .cast::<f64>();
                             let l85 = *arg0
                                 .add(424 + 4 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
+                                .cast::<f64>();
                             let l86 = *arg0
-                                .add(428 + 4 * ::core::mem::size_of::<*const u8>())
+                                .add(432 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
-                            let l87 = i32::from(
-                                *arg0
-                                    .add(432 + 4 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>(),
-                            );
+                            let l87 = *arg0
+                                .add(436 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
                             let l88 = i32::from(
                                 *arg0
-                                    .add(433 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .add(440 + 4 * ::core::mem::size_of::<*const u8>())
                                     .cast::<u8>(),
                             );
-                            let l89 = *arg0
-                                .add(440 + 4 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
+                            let l89 = i32::from(
+                                *arg0
+                                    .add(441 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>(),
+                            );
                             let l90 = *arg0
                                 .add(448 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
+                            let l91 = *arg0
+                                .add(456 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             T_::coordinate(
                                 super::super::super::super::__with_name0::Context {
@@ -1110,434 +1113,435 @@ pub mod exports {
                                     daily_loss_usd: l82,
                                     gross_exposure_usd: l83,
                                     net_exposure_usd: l84,
-                                    open_positions: l85 as u32,
-                                    losing_streak: l86 as u32,
+                                    open_risk_usd: l85,
+                                    open_positions: l86 as u32,
+                                    losing_streak: l87 as u32,
                                 },
                                 super::super::super::super::__with_name0::Market {
                                     regime: super::super::super::super::__with_name0::Regime::_lift(
-                                        l87 as u8,
-                                    ),
-                                    volatility: super::super::super::super::__with_name0::Volatility::_lift(
                                         l88 as u8,
                                     ),
-                                    volatility_bps: l89,
-                                    trend: l90,
+                                    volatility: super::super::super::super::__with_name0::Volatility::_lift(
+                                        l89 as u8,
+                                    ),
+                                    volatility_bps: l90,
+                                    trend: l91,
                                 },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            456 + 4 * ::core::mem::size_of::<*const u8>(),
+                            464 + 4 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr92 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result91 {
+                        let ptr93 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result92 {
                             Ok(e) => {
-                                *ptr92.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr93.add(0).cast::<u8>() = (0i32) as u8;
                                 let Coordination {
-                                    risk_mode: risk_mode93,
-                                    health: health93,
-                                    mean_score: mean_score93,
-                                    global: global93,
-                                    universe: universe93,
-                                    execution: execution93,
-                                    portfolio: portfolio93,
-                                    models: models93,
-                                    emergency: emergency93,
-                                    conflicts: conflicts93,
-                                    opportunities: opportunities93,
-                                    states: states93,
-                                    summary: summary93,
+                                    risk_mode: risk_mode94,
+                                    health: health94,
+                                    mean_score: mean_score94,
+                                    global: global94,
+                                    universe: universe94,
+                                    execution: execution94,
+                                    portfolio: portfolio94,
+                                    models: models94,
+                                    emergency: emergency94,
+                                    conflicts: conflicts94,
+                                    opportunities: opportunities94,
+                                    states: states94,
+                                    summary: summary94,
                                 } = e;
-                                *ptr92.add(8).cast::<u8>() = (risk_mode93.clone() as i32)
+                                *ptr93.add(8).cast::<u8>() = (risk_mode94.clone() as i32)
                                     as u8;
-                                *ptr92.add(9).cast::<u8>() = (health93.clone() as i32)
+                                *ptr93.add(9).cast::<u8>() = (health94.clone() as i32)
                                     as u8;
-                                match mean_score93 {
+                                match mean_score94 {
                                     Some(e) => {
-                                        *ptr92.add(16).cast::<u8>() = (1i32) as u8;
-                                        *ptr92.add(24).cast::<f64>() = _rt::as_f64(e);
+                                        *ptr93.add(16).cast::<u8>() = (1i32) as u8;
+                                        *ptr93.add(24).cast::<f64>() = _rt::as_f64(e);
                                     }
                                     None => {
-                                        *ptr92.add(16).cast::<u8>() = (0i32) as u8;
+                                        *ptr93.add(16).cast::<u8>() = (0i32) as u8;
                                     }
                                 };
                                 let GlobalDirectives {
-                                    allow_new_trades: allow_new_trades94,
-                                    allow_new_positions: allow_new_positions94,
-                                    enforce_defensive_exits: enforce_defensive_exits94,
-                                    reduce_global_risk: reduce_global_risk94,
-                                    pause_symbols: pause_symbols94,
-                                    confidence_threshold: confidence_threshold94,
-                                    scale_position_sizes: scale_position_sizes94,
-                                    max_daily_drawdown_pct: max_daily_drawdown_pct94,
-                                    force_exit_symbols: force_exit_symbols94,
-                                } = global93;
-                                *ptr92.add(32).cast::<u8>() = (match allow_new_trades94 {
+                                    allow_new_trades: allow_new_trades95,
+                                    allow_new_positions: allow_new_positions95,
+                                    enforce_defensive_exits: enforce_defensive_exits95,
+                                    reduce_global_risk: reduce_global_risk95,
+                                    pause_symbols: pause_symbols95,
+                                    confidence_threshold: confidence_threshold95,
+                                    scale_position_sizes: scale_position_sizes95,
+                                    max_daily_drawdown_pct: max_daily_drawdown_pct95,
+                                    force_exit_symbols: force_exit_symbols95,
+                                } = global94;
+                                *ptr93.add(32).cast::<u8>() = (match allow_new_trades95 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92.add(33).cast::<u8>() = (match allow_new_positions94 {
+                                *ptr93.add(33).cast::<u8>() = (match allow_new_positions95 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92.add(34).cast::<u8>() = (match enforce_defensive_exits94 {
+                                *ptr93.add(34).cast::<u8>() = (match enforce_defensive_exits95 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92.add(35).cast::<u8>() = (match reduce_global_risk94 {
+                                *ptr93.add(35).cast::<u8>() = (match reduce_global_risk95 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                let vec95 = <_ as Into<_rt::Vec<_>>>::into(pause_symbols94)
-                                    .into_boxed_slice();
-                                let ptr95 = vec95.as_ptr().cast::<u8>();
-                                let len95 = vec95.len();
-                                ::core::mem::forget(vec95);
-                                *ptr92
-                                    .add(32 + 2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len95;
-                                *ptr92
-                                    .add(32 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr95.cast_mut();
-                                match confidence_threshold94 {
-                                    Some(e) => {
-                                        *ptr92
-                                            .add(40 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (1i32) as u8;
-                                        *ptr92
-                                            .add(48 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<f64>() = _rt::as_f64(e);
-                                    }
-                                    None => {
-                                        *ptr92
-                                            .add(40 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (0i32) as u8;
-                                    }
-                                };
-                                *ptr92
-                                    .add(56 + 2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<f64>() = _rt::as_f64(scale_position_sizes94);
-                                match max_daily_drawdown_pct94 {
-                                    Some(e) => {
-                                        *ptr92
-                                            .add(64 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (1i32) as u8;
-                                        *ptr92
-                                            .add(72 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<f64>() = _rt::as_f64(e);
-                                    }
-                                    None => {
-                                        *ptr92
-                                            .add(64 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (0i32) as u8;
-                                    }
-                                };
-                                let vec96 = <_ as Into<
-                                    _rt::Vec<_>,
-                                >>::into(force_exit_symbols94)
+                                let vec96 = <_ as Into<_rt::Vec<_>>>::into(pause_symbols95)
                                     .into_boxed_slice();
                                 let ptr96 = vec96.as_ptr().cast::<u8>();
                                 let len96 = vec96.len();
                                 ::core::mem::forget(vec96);
-                                *ptr92
-                                    .add(80 + 3 * ::core::mem::size_of::<*const u8>())
+                                *ptr93
+                                    .add(32 + 2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len96;
-                                *ptr92
-                                    .add(80 + 2 * ::core::mem::size_of::<*const u8>())
+                                *ptr93
+                                    .add(32 + 1 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>() = ptr96.cast_mut();
-                                let UniverseDirectives {
-                                    universe_mode: universe_mode97,
-                                    blacklist_symbols: blacklist_symbols97,
-                                    whitelist_symbols: whitelist_symbols97,
-                                    promote: promote97,
-                                    demote: demote97,
-                                } = universe93;
-                                *ptr92
-                                    .add(80 + 4 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (universe_mode97.clone() as i32) as u8;
-                                let vec98 = <_ as Into<
+                                match confidence_threshold95 {
+                                    Some(e) => {
+                                        *ptr93
+                                            .add(40 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (1i32) as u8;
+                                        *ptr93
+                                            .add(48 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<f64>() = _rt::as_f64(e);
+                                    }
+                                    None => {
+                                        *ptr93
+                                            .add(40 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (0i32) as u8;
+                                    }
+                                };
+                                *ptr93
+                                    .add(56 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<f64>() = _rt::as_f64(scale_position_sizes95);
+                                match max_daily_drawdown_pct95 {
+                                    Some(e) => {
+                                        *ptr93
+                                            .add(64 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (1i32) as u8;
+                                        *ptr93
+                                            .add(72 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<f64>() = _rt::as_f64(e);
+                                    }
+                                    None => {
+                                        *ptr93
+                                            .add(64 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>() = (0i32) as u8;
+                                    }
+                                };
+                                let vec97 = <_ as Into<
                                     _rt::Vec<_>,
-                                >>::into(blacklist_symbols97)
+                                >>::into(force_exit_symbols95)
                                     .into_boxed_slice();
-                                let ptr98 = vec98.as_ptr().cast::<u8>();
-                                let len98 = vec98.len();
-                                ::core::mem::forget(vec98);
-                                *ptr92
-                                    .add(80 + 6 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len98;
-                                *ptr92
-                                    .add(80 + 5 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr98.cast_mut();
+                                let ptr97 = vec97.as_ptr().cast::<u8>();
+                                let len97 = vec97.len();
+                                ::core::mem::forget(vec97);
+                                *ptr93
+                                    .add(80 + 3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len97;
+                                *ptr93
+                                    .add(80 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr97.cast_mut();
+                                let UniverseDirectives {
+                                    universe_mode: universe_mode98,
+                                    blacklist_symbols: blacklist_symbols98,
+                                    whitelist_symbols: whitelist_symbols98,
+                                    promote: promote98,
+                                    demote: demote98,
+                                } = universe94;
+                                *ptr93
+                                    .add(80 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>() = (universe_mode98.clone() as i32) as u8;
                                 let vec99 = <_ as Into<
                                     _rt::Vec<_>,
-                                >>::into(whitelist_symbols97)
+                                >>::into(blacklist_symbols98)
                                     .into_boxed_slice();
                                 let ptr99 = vec99.as_ptr().cast::<u8>();
                                 let len99 = vec99.len();
                                 ::core::mem::forget(vec99);
-                                *ptr92
-                                    .add(80 + 8 * ::core::mem::size_of::<*const u8>())
+                                *ptr93
+                                    .add(80 + 6 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len99;
-                                *ptr92
-                                    .add(80 + 7 * ::core::mem::size_of::<*const u8>())
+                                *ptr93
+                                    .add(80 + 5 * ::core::mem::size_of::<*const u8>())
                                     .cast::<*mut u8>() = ptr99.cast_mut();
-                                let flags100 = promote97;
-                                *ptr92
+                                let vec100 = <_ as Into<
+                                    _rt::Vec<_>,
+                                >>::into(whitelist_symbols98)
+                                    .into_boxed_slice();
+                                let ptr100 = vec100.as_ptr().cast::<u8>();
+                                let len100 = vec100.len();
+                                ::core::mem::forget(vec100);
+                                *ptr93
+                                    .add(80 + 8 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len100;
+                                *ptr93
+                                    .add(80 + 7 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr100.cast_mut();
+                                let flags101 = promote98;
+                                *ptr93
                                     .add(80 + 9 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = ((flags100.bits() >> 0) as i32) as u8;
-                                let flags101 = demote97;
-                                *ptr92
-                                    .add(81 + 9 * ::core::mem::size_of::<*const u8>())
                                     .cast::<u8>() = ((flags101.bits() >> 0) as i32) as u8;
+                                let flags102 = demote98;
+                                *ptr93
+                                    .add(81 + 9 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>() = ((flags102.bits() >> 0) as i32) as u8;
                                 let ExecutionDirectives {
-                                    order_preference: order_preference102,
-                                    max_slippage_bps: max_slippage_bps102,
-                                    max_spread_bps: max_spread_bps102,
-                                    reduce_urgency: reduce_urgency102,
-                                    enforce_limit_orders: enforce_limit_orders102,
-                                    delay_ms: delay_ms102,
-                                } = execution93;
-                                *ptr92
+                                    order_preference: order_preference103,
+                                    max_slippage_bps: max_slippage_bps103,
+                                    max_spread_bps: max_spread_bps103,
+                                    reduce_urgency: reduce_urgency103,
+                                    enforce_limit_orders: enforce_limit_orders103,
+                                    delay_ms: delay_ms103,
+                                } = execution94;
+                                *ptr93
                                     .add(80 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (order_preference102.clone() as i32) as u8;
-                                *ptr92
+                                    .cast::<u8>() = (order_preference103.clone() as i32) as u8;
+                                *ptr93
                                     .add(88 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<f64>() = _rt::as_f64(max_slippage_bps102);
-                                *ptr92
+                                    .cast::<f64>() = _rt::as_f64(max_slippage_bps103);
+                                *ptr93
                                     .add(96 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<f64>() = _rt::as_f64(max_spread_bps102);
-                                *ptr92
+                                    .cast::<f64>() = _rt::as_f64(max_spread_bps103);
+                                *ptr93
                                     .add(104 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match reduce_urgency102 {
+                                    .cast::<u8>() = (match reduce_urgency103 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92
+                                *ptr93
                                     .add(105 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match enforce_limit_orders102 {
+                                    .cast::<u8>() = (match enforce_limit_orders103 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92
+                                *ptr93
                                     .add(112 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<i64>() = _rt::as_i64(delay_ms102);
+                                    .cast::<i64>() = _rt::as_i64(delay_ms103);
                                 let PortfolioDirectives {
-                                    reduce_exposure_pct: reduce_exposure_pct103,
-                                    max_position_count: max_position_count103,
-                                    max_leverage_x: max_leverage_x103,
-                                    reduce_correlated_positions: reduce_correlated_positions103,
-                                    avoid_expansion_symbols: avoid_expansion_symbols103,
-                                    concentration_limit_pct: concentration_limit_pct103,
-                                } = portfolio93;
-                                *ptr92
+                                    reduce_exposure_pct: reduce_exposure_pct104,
+                                    max_position_count: max_position_count104,
+                                    max_leverage_x: max_leverage_x104,
+                                    reduce_correlated_positions: reduce_correlated_positions104,
+                                    avoid_expansion_symbols: avoid_expansion_symbols104,
+                                    concentration_limit_pct: concentration_limit_pct104,
+                                } = portfolio94;
+                                *ptr93
                                     .add(120 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<f64>() = _rt::as_f64(reduce_exposure_pct103);
-                                match max_position_count103 {
+                                    .cast::<f64>() = _rt::as_f64(reduce_exposure_pct104);
+                                match max_position_count104 {
                                     Some(e) => {
-                                        *ptr92
+                                        *ptr93
                                             .add(128 + 10 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
-                                        *ptr92
+                                        *ptr93
                                             .add(132 + 10 * ::core::mem::size_of::<*const u8>())
                                             .cast::<i32>() = _rt::as_i32(e);
                                     }
                                     None => {
-                                        *ptr92
+                                        *ptr93
                                             .add(128 + 10 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
                                 };
-                                match max_leverage_x103 {
+                                match max_leverage_x104 {
                                     Some(e) => {
-                                        *ptr92
+                                        *ptr93
                                             .add(136 + 10 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
-                                        *ptr92
+                                        *ptr93
                                             .add(144 + 10 * ::core::mem::size_of::<*const u8>())
                                             .cast::<f64>() = _rt::as_f64(e);
                                     }
                                     None => {
-                                        *ptr92
+                                        *ptr93
                                             .add(136 + 10 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
                                 };
-                                *ptr92
+                                *ptr93
                                     .add(152 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match reduce_correlated_positions103 {
+                                    .cast::<u8>() = (match reduce_correlated_positions104 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92
+                                *ptr93
                                     .add(153 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match avoid_expansion_symbols103 {
+                                    .cast::<u8>() = (match avoid_expansion_symbols104 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                *ptr92
+                                *ptr93
                                     .add(160 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<f64>() = _rt::as_f64(concentration_limit_pct103);
+                                    .cast::<f64>() = _rt::as_f64(concentration_limit_pct104);
                                 let ModelDirectives {
-                                    weights: weights104,
-                                    retrain: retrain104,
-                                    disable: disable104,
-                                    confidence_threshold: confidence_threshold104,
-                                    use_conservative_predictions: use_conservative_predictions104,
-                                } = models93;
-                                let vec107 = weights104;
-                                let len107 = vec107.len();
-                                let layout107 = _rt::alloc::Layout::from_size_align(
-                                        vec107.len()
+                                    weights: weights105,
+                                    retrain: retrain105,
+                                    disable: disable105,
+                                    confidence_threshold: confidence_threshold105,
+                                    use_conservative_predictions: use_conservative_predictions105,
+                                } = models94;
+                                let vec108 = weights105;
+                                let len108 = vec108.len();
+                                let layout108 = _rt::alloc::Layout::from_size_align(
+                                        vec108.len()
                                             * (8 + 2 * ::core::mem::size_of::<*const u8>()),
                                         8,
                                     )
                                     .unwrap();
-                                let (result107, _cleanup107) = wit_bindgen::rt::Cleanup::new(
-                                    layout107,
+                                let (result108, _cleanup108) = wit_bindgen::rt::Cleanup::new(
+                                    layout108,
                                 );
-                                if let Some(cleanup) = _cleanup107 {
+                                if let Some(cleanup) = _cleanup108 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec107.into_iter().enumerate() {
-                                    let base = result107
+                                for (i, e) in vec108.into_iter().enumerate() {
+                                    let base = result108
                                         .add(i * (8 + 2 * ::core::mem::size_of::<*const u8>()));
                                     {
-                                        let ModelWeight { model: model105, weight: weight105 } = e;
-                                        let vec106 = (model105.into_bytes()).into_boxed_slice();
-                                        let ptr106 = vec106.as_ptr().cast::<u8>();
-                                        let len106 = vec106.len();
-                                        ::core::mem::forget(vec106);
+                                        let ModelWeight { model: model106, weight: weight106 } = e;
+                                        let vec107 = (model106.into_bytes()).into_boxed_slice();
+                                        let ptr107 = vec107.as_ptr().cast::<u8>();
+                                        let len107 = vec107.len();
+                                        ::core::mem::forget(vec107);
                                         *base
                                             .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len106;
-                                        *base.add(0).cast::<*mut u8>() = ptr106.cast_mut();
+                                            .cast::<usize>() = len107;
+                                        *base.add(0).cast::<*mut u8>() = ptr107.cast_mut();
                                         *base
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<f64>() = _rt::as_f64(weight105);
+                                            .cast::<f64>() = _rt::as_f64(weight106);
                                     }
                                 }
-                                *ptr92
+                                *ptr93
                                     .add(168 + 11 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len107;
-                                *ptr92
+                                    .cast::<usize>() = len108;
+                                *ptr93
                                     .add(168 + 10 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result107;
-                                let vec109 = retrain104;
-                                let len109 = vec109.len();
-                                let layout109 = _rt::alloc::Layout::from_size_align(
-                                        vec109.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                    .cast::<*mut u8>() = result108;
+                                let vec110 = retrain105;
+                                let len110 = vec110.len();
+                                let layout110 = _rt::alloc::Layout::from_size_align(
+                                        vec110.len() * (2 * ::core::mem::size_of::<*const u8>()),
                                         ::core::mem::size_of::<*const u8>(),
                                     )
                                     .unwrap();
-                                let (result109, _cleanup109) = wit_bindgen::rt::Cleanup::new(
-                                    layout109,
+                                let (result110, _cleanup110) = wit_bindgen::rt::Cleanup::new(
+                                    layout110,
                                 );
-                                if let Some(cleanup) = _cleanup109 {
+                                if let Some(cleanup) = _cleanup110 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec109.into_iter().enumerate() {
-                                    let base = result109
+                                for (i, e) in vec110.into_iter().enumerate() {
+                                    let base = result110
                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                     {
-                                        let vec108 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr108 = vec108.as_ptr().cast::<u8>();
-                                        let len108 = vec108.len();
-                                        ::core::mem::forget(vec108);
+                                        let vec109 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr109 = vec109.as_ptr().cast::<u8>();
+                                        let len109 = vec109.len();
+                                        ::core::mem::forget(vec109);
                                         *base
                                             .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len108;
-                                        *base.add(0).cast::<*mut u8>() = ptr108.cast_mut();
+                                            .cast::<usize>() = len109;
+                                        *base.add(0).cast::<*mut u8>() = ptr109.cast_mut();
                                     }
                                 }
-                                *ptr92
+                                *ptr93
                                     .add(168 + 13 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len109;
-                                *ptr92
+                                    .cast::<usize>() = len110;
+                                *ptr93
                                     .add(168 + 12 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result109;
-                                let vec111 = disable104;
-                                let len111 = vec111.len();
-                                let layout111 = _rt::alloc::Layout::from_size_align(
-                                        vec111.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                                    .cast::<*mut u8>() = result110;
+                                let vec112 = disable105;
+                                let len112 = vec112.len();
+                                let layout112 = _rt::alloc::Layout::from_size_align(
+                                        vec112.len() * (2 * ::core::mem::size_of::<*const u8>()),
                                         ::core::mem::size_of::<*const u8>(),
                                     )
                                     .unwrap();
-                                let (result111, _cleanup111) = wit_bindgen::rt::Cleanup::new(
-                                    layout111,
+                                let (result112, _cleanup112) = wit_bindgen::rt::Cleanup::new(
+                                    layout112,
                                 );
-                                if let Some(cleanup) = _cleanup111 {
+                                if let Some(cleanup) = _cleanup112 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec111.into_iter().enumerate() {
-                                    let base = result111
+                                for (i, e) in vec112.into_iter().enumerate() {
+                                    let base = result112
                                         .add(i * (2 * ::core::mem::size_of::<*const u8>()));
                                     {
-                                        let vec110 = (e.into_bytes()).into_boxed_slice();
-                                        let ptr110 = vec110.as_ptr().cast::<u8>();
-                                        let len110 = vec110.len();
-                                        ::core::mem::forget(vec110);
+                                        let vec111 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr111 = vec111.as_ptr().cast::<u8>();
+                                        let len111 = vec111.len();
+                                        ::core::mem::forget(vec111);
                                         *base
                                             .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len110;
-                                        *base.add(0).cast::<*mut u8>() = ptr110.cast_mut();
+                                            .cast::<usize>() = len111;
+                                        *base.add(0).cast::<*mut u8>() = ptr111.cast_mut();
                                     }
                                 }
-                                *ptr92
+                                *ptr93
                                     .add(168 + 15 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len111;
-                                *ptr92
+                                    .cast::<usize>() = len112;
+                                *ptr93
                                     .add(168 + 14 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result111;
-                                match confidence_threshold104 {
+                                    .cast::<*mut u8>() = result112;
+                                match confidence_threshold105 {
                                     Some(e) => {
-                                        *ptr92
+                                        *ptr93
                                             .add(168 + 16 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
-                                        *ptr92
+                                        *ptr93
                                             .add(176 + 16 * ::core::mem::size_of::<*const u8>())
                                             .cast::<f64>() = _rt::as_f64(e);
                                     }
                                     None => {
-                                        *ptr92
+                                        *ptr93
                                             .add(168 + 16 * ::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
                                 };
-                                *ptr92
+                                *ptr93
                                     .add(184 + 16 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (match use_conservative_predictions104 {
+                                    .cast::<u8>() = (match use_conservative_predictions105 {
                                     true => 1,
                                     false => 0,
                                 }) as u8;
-                                let vec114 = emergency93;
-                                let len114 = vec114.len();
-                                let layout114 = _rt::alloc::Layout::from_size_align(
-                                        vec114.len()
+                                let vec115 = emergency94;
+                                let len115 = vec115.len();
+                                let layout115 = _rt::alloc::Layout::from_size_align(
+                                        vec115.len()
                                             * (56 + 2 * ::core::mem::size_of::<*const u8>()),
                                         8,
                                     )
                                     .unwrap();
-                                let (result114, _cleanup114) = wit_bindgen::rt::Cleanup::new(
-                                    layout114,
+                                let (result115, _cleanup115) = wit_bindgen::rt::Cleanup::new(
+                                    layout115,
                                 );
-                                if let Some(cleanup) = _cleanup114 {
+                                if let Some(cleanup) = _cleanup115 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec114.into_iter().enumerate() {
-                                    let base = result114
+                                for (i, e) in vec115.into_iter().enumerate() {
+                                    let base = result115
                                         .add(i * (56 + 2 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let EmergencyAction {
-                                            kind: kind112,
-                                            symbol: symbol112,
-                                            fraction: fraction112,
-                                            duration_ms: duration_ms112,
-                                            priority: priority112,
-                                            rationale: rationale112,
+                                            kind: kind113,
+                                            symbol: symbol113,
+                                            fraction: fraction113,
+                                            duration_ms: duration_ms113,
+                                            priority: priority113,
+                                            rationale: rationale113,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (kind112.clone() as i32) as u8;
-                                        match symbol112 {
+                                        *base.add(0).cast::<u8>() = (kind113.clone() as i32) as u8;
+                                        match symbol113 {
                                             Some(e) => {
                                                 *base.add(4).cast::<u8>() = (1i32) as u8;
                                                 *base.add(8).cast::<i32>() = _rt::as_i32(e);
@@ -1546,7 +1550,7 @@ pub mod exports {
                                                 *base.add(4).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        match fraction112 {
+                                        match fraction113 {
                                             Some(e) => {
                                                 *base.add(16).cast::<u8>() = (1i32) as u8;
                                                 *base.add(24).cast::<f64>() = _rt::as_f64(e);
@@ -1555,7 +1559,7 @@ pub mod exports {
                                                 *base.add(16).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        match duration_ms112 {
+                                        match duration_ms113 {
                                             Some(e) => {
                                                 *base.add(32).cast::<u8>() = (1i32) as u8;
                                                 *base.add(40).cast::<i64>() = _rt::as_i64(e);
@@ -1564,107 +1568,107 @@ pub mod exports {
                                                 *base.add(32).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        *base.add(48).cast::<i32>() = _rt::as_i32(priority112);
-                                        let vec113 = (rationale112.into_bytes()).into_boxed_slice();
-                                        let ptr113 = vec113.as_ptr().cast::<u8>();
-                                        let len113 = vec113.len();
-                                        ::core::mem::forget(vec113);
+                                        *base.add(48).cast::<i32>() = _rt::as_i32(priority113);
+                                        let vec114 = (rationale113.into_bytes()).into_boxed_slice();
+                                        let ptr114 = vec114.as_ptr().cast::<u8>();
+                                        let len114 = vec114.len();
+                                        ::core::mem::forget(vec114);
                                         *base
                                             .add(48 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len113;
+                                            .cast::<usize>() = len114;
                                         *base
                                             .add(48 + 1 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr113.cast_mut();
+                                            .cast::<*mut u8>() = ptr114.cast_mut();
                                     }
                                 }
-                                *ptr92
+                                *ptr93
                                     .add(192 + 17 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len114;
-                                *ptr92
+                                    .cast::<usize>() = len115;
+                                *ptr93
                                     .add(192 + 16 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result114;
-                                let vec117 = conflicts93;
-                                let len117 = vec117.len();
-                                let layout117 = _rt::alloc::Layout::from_size_align(
-                                        vec117.len() * (3 * ::core::mem::size_of::<*const u8>()),
+                                    .cast::<*mut u8>() = result115;
+                                let vec118 = conflicts94;
+                                let len118 = vec118.len();
+                                let layout118 = _rt::alloc::Layout::from_size_align(
+                                        vec118.len() * (3 * ::core::mem::size_of::<*const u8>()),
                                         ::core::mem::size_of::<*const u8>(),
                                     )
                                     .unwrap();
-                                let (result117, _cleanup117) = wit_bindgen::rt::Cleanup::new(
-                                    layout117,
+                                let (result118, _cleanup118) = wit_bindgen::rt::Cleanup::new(
+                                    layout118,
                                 );
-                                if let Some(cleanup) = _cleanup117 {
+                                if let Some(cleanup) = _cleanup118 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec117.into_iter().enumerate() {
-                                    let base = result117
+                                for (i, e) in vec118.into_iter().enumerate() {
+                                    let base = result118
                                         .add(i * (3 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let Conflict {
-                                            kind: kind115,
-                                            severity: severity115,
-                                            resolution: resolution115,
+                                            kind: kind116,
+                                            severity: severity116,
+                                            resolution: resolution116,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (kind115.clone() as i32) as u8;
-                                        *base.add(1).cast::<u8>() = (severity115.clone() as i32)
+                                        *base.add(0).cast::<u8>() = (kind116.clone() as i32) as u8;
+                                        *base.add(1).cast::<u8>() = (severity116.clone() as i32)
                                             as u8;
-                                        let vec116 = (resolution115.into_bytes())
+                                        let vec117 = (resolution116.into_bytes())
                                             .into_boxed_slice();
-                                        let ptr116 = vec116.as_ptr().cast::<u8>();
-                                        let len116 = vec116.len();
-                                        ::core::mem::forget(vec116);
+                                        let ptr117 = vec117.as_ptr().cast::<u8>();
+                                        let len117 = vec117.len();
+                                        ::core::mem::forget(vec117);
                                         *base
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len116;
+                                            .cast::<usize>() = len117;
                                         *base
                                             .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr116.cast_mut();
+                                            .cast::<*mut u8>() = ptr117.cast_mut();
                                     }
                                 }
-                                *ptr92
+                                *ptr93
                                     .add(192 + 19 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len117;
-                                *ptr92
-                                    .add(192 + 18 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result117;
-                                let vec118 = <_ as Into<_rt::Vec<_>>>::into(opportunities93)
-                                    .into_boxed_slice();
-                                let ptr118 = vec118.as_ptr().cast::<u8>();
-                                let len118 = vec118.len();
-                                ::core::mem::forget(vec118);
-                                *ptr92
-                                    .add(192 + 21 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len118;
-                                *ptr92
+                                *ptr93
+                                    .add(192 + 18 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result118;
+                                let vec119 = <_ as Into<_rt::Vec<_>>>::into(opportunities94)
+                                    .into_boxed_slice();
+                                let ptr119 = vec119.as_ptr().cast::<u8>();
+                                let len119 = vec119.len();
+                                ::core::mem::forget(vec119);
+                                *ptr93
+                                    .add(192 + 21 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len119;
+                                *ptr93
                                     .add(192 + 20 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr118.cast_mut();
-                                let vec120 = states93;
-                                let len120 = vec120.len();
-                                let layout120 = _rt::alloc::Layout::from_size_align(
-                                        vec120.len() * 32,
+                                    .cast::<*mut u8>() = ptr119.cast_mut();
+                                let vec121 = states94;
+                                let len121 = vec121.len();
+                                let layout121 = _rt::alloc::Layout::from_size_align(
+                                        vec121.len() * 32,
                                         8,
                                     )
                                     .unwrap();
-                                let (result120, _cleanup120) = wit_bindgen::rt::Cleanup::new(
-                                    layout120,
+                                let (result121, _cleanup121) = wit_bindgen::rt::Cleanup::new(
+                                    layout121,
                                 );
-                                if let Some(cleanup) = _cleanup120 {
+                                if let Some(cleanup) = _cleanup121 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec120.into_iter().enumerate() {
-                                    let base = result120.add(i * 32);
+                                for (i, e) in vec121.into_iter().enumerate() {
+                                    let base = result121.add(i * 32);
                                     {
                                         let SubsystemState {
-                                            subsystem: subsystem119,
-                                            status: status119,
-                                            score: score119,
-                                            issues: issues119,
+                                            subsystem: subsystem120,
+                                            status: status120,
+                                            score: score120,
+                                            issues: issues120,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (subsystem119.clone() as i32)
+                                        *base.add(0).cast::<u8>() = (subsystem120.clone() as i32)
                                             as u8;
-                                        *base.add(1).cast::<u8>() = (status119.clone() as i32)
+                                        *base.add(1).cast::<u8>() = (status120.clone() as i32)
                                             as u8;
-                                        match score119 {
+                                        match score120 {
                                             Some(e) => {
                                                 *base.add(8).cast::<u8>() = (1i32) as u8;
                                                 *base.add(16).cast::<f64>() = _rt::as_f64(e);
@@ -1673,39 +1677,39 @@ pub mod exports {
                                                 *base.add(8).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        *base.add(24).cast::<i32>() = _rt::as_i32(issues119);
+                                        *base.add(24).cast::<i32>() = _rt::as_i32(issues120);
                                     }
                                 }
-                                *ptr92
+                                *ptr93
                                     .add(192 + 23 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len120;
-                                *ptr92
-                                    .add(192 + 22 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result120;
-                                let vec121 = (summary93.into_bytes()).into_boxed_slice();
-                                let ptr121 = vec121.as_ptr().cast::<u8>();
-                                let len121 = vec121.len();
-                                ::core::mem::forget(vec121);
-                                *ptr92
-                                    .add(192 + 25 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len121;
-                                *ptr92
-                                    .add(192 + 24 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr121.cast_mut();
-                            }
-                            Err(e) => {
-                                *ptr92.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec122 = (e.into_bytes()).into_boxed_slice();
+                                *ptr93
+                                    .add(192 + 22 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result121;
+                                let vec122 = (summary94.into_bytes()).into_boxed_slice();
                                 let ptr122 = vec122.as_ptr().cast::<u8>();
                                 let len122 = vec122.len();
                                 ::core::mem::forget(vec122);
-                                *ptr92
-                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                *ptr93
+                                    .add(192 + 25 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len122;
-                                *ptr92.add(8).cast::<*mut u8>() = ptr122.cast_mut();
+                                *ptr93
+                                    .add(192 + 24 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr122.cast_mut();
+                            }
+                            Err(e) => {
+                                *ptr93.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec123 = (e.into_bytes()).into_boxed_slice();
+                                let ptr123 = vec123.as_ptr().cast::<u8>();
+                                let len123 = vec123.len();
+                                ::core::mem::forget(vec123);
+                                *ptr93
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len123;
+                                *ptr93.add(8).cast::<*mut u8>() = ptr123.cast_mut();
                             }
                         };
-                        ptr92
+                        ptr93
                     }
                 }
                 #[doc(hidden)]
@@ -2121,9 +2125,9 @@ macro_rules! __export_hook_coordination_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-coordination:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 6436] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 6429] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x9c1\x01A\x02\x01A\x19\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x951\x01A\x02\x01A\x19\
 \x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01m\x04\
 \x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\x04\x01\
 m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01m\x04\
@@ -2156,88 +2160,88 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x0dhe\
-alth-status\x02\x03\0\0\x06regime\x02\x03\0\0\x09symbol-id\x01B$\x02\x03\x02\x01\
-\x01\x04\0\x0dhealth-status\x03\0\0\x02\x03\x02\x01\x02\x04\0\x06regime\x03\0\x02\
-\x02\x03\x02\x01\x03\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06medium\x04h\
-igh\x09very-high\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07reduce\
-d\x0dno-new-trades\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0ctrend-\
-follow\x0fdefensive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfidence\x07\
-\x0csymbol-county\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\x03\x05\
-brake\x7f\x12daily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-report\x03\0\
-\x0e\x01r\x03\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\0\x10\x01\
-r\x03\x11mean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10execution\
--report\x03\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-report\x03\0\
-\x14\x01r\x03\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-healing-rep\
-ort\x03\0\x16\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexpected-ru\x05\
-toxic\x7f\x04\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\x0acandid\
-ates\x1a\x04\0\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06regime\x1d\
-\x0crisk-profile\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\0\x1e\x01\
-r\x04\x13critical-violationsy\x08warningsy\x12gross-exposure-pctu\x08risk-pctu\x04\
-\0\x10portfolio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04risk\x01\x0f\0\
-\x09positions\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0cself-heali\
-ng\x01\x17\0\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09portfolio\x01\
-!\0\x04\0\x10subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-types@1.0.0\x05\
-\x04\x02\x03\0\0\x07context\x02\x03\0\0\x07account\x02\x03\0\0\x06market\x02\x03\
-\0\0\x09risk-mode\x02\x03\0\0\x0duniverse-mode\x02\x03\0\0\x10order-preference\x02\
-\x03\0\0\x0afault-text\x02\x03\0\x01\x0funiverse-report\x02\x03\0\x01\x0brisk-re\
-port\x02\x03\0\x01\x0fposition-report\x02\x03\0\x01\x10execution-report\x02\x03\0\
-\x01\x0cmodel-report\x02\x03\0\x01\x13self-healing-report\x02\x03\0\x01\x14ampli\
-fication-report\x02\x03\0\x01\x13orchestrator-report\x02\x03\0\x01\x10portfolio-\
-report\x01B_\x02\x03\x02\x01\x05\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x06\x04\
-\0\x07account\x03\0\x02\x02\x03\x02\x01\x07\x04\0\x06market\x03\0\x04\x02\x03\x02\
-\x01\x03\x04\0\x09symbol-id\x03\0\x06\x02\x03\x02\x01\x08\x04\0\x09risk-mode\x03\
-\0\x08\x02\x03\x02\x01\x09\x04\0\x0duniverse-mode\x03\0\x0a\x02\x03\x02\x01\x0a\x04\
-\0\x10order-preference\x03\0\x0c\x02\x03\x02\x01\x0b\x04\0\x0afault-text\x03\0\x0e\
-\x02\x03\x02\x01\x0c\x04\0\x0funiverse-report\x03\0\x10\x02\x03\x02\x01\x0d\x04\0\
-\x0brisk-report\x03\0\x12\x02\x03\x02\x01\x0e\x04\0\x0fposition-report\x03\0\x14\
-\x02\x03\x02\x01\x0f\x04\0\x10execution-report\x03\0\x16\x02\x03\x02\x01\x10\x04\
-\0\x0cmodel-report\x03\0\x18\x02\x03\x02\x01\x11\x04\0\x13self-healing-report\x03\
-\0\x1a\x02\x03\x02\x01\x12\x04\0\x14amplification-report\x03\0\x1c\x02\x03\x02\x01\
-\x13\x04\0\x13orchestrator-report\x03\0\x1e\x02\x03\x02\x01\x14\x04\0\x10portfol\
-io-report\x03\0\x20\x01k\x11\x01k\x13\x01k\x15\x01k\x17\x01k\x19\x01k\x1b\x01k\x1d\
-\x01k\x1f\x01k!\x01p\x07\x01kw\x01r\x0c\x08universe\"\x04risk#\x09positions$\x09\
-execution%\x06models&\x0cself-healing'\x0damplification(\x0corchestrator)\x09por\
-tfolio*\x0eregime-changed\x7f\x0ferratic-symbols+\x0cbrake-age-ms,\x04\0\x06inpu\
-ts\x03\0-\x01m\x05\x07optimal\x07healthy\x08degraded\x08critical\x09emergency\x04\
-\0\x0dsystem-health\x03\0/\x01ku\x01r\x09\x10allow-new-trades\x7f\x13allow-new-p\
-ositions\x7f\x17enforce-defensive-exits\x7f\x12reduce-global-risk\x7f\x0dpause-s\
-ymbols+\x14confidence-threshold1\x14scale-position-sizesu\x16max-daily-drawdown-\
-pct1\x12force-exit-symbols+\x04\0\x11global-directives\x03\02\x01n\x05\x04core\x09\
-expansion\x0bconditional\x0amonitoring\x05toxic\x04\0\x0acategories\x03\04\x01r\x05\
-\x0duniverse-mode\x0b\x11blacklist-symbols+\x11whitelist-symbols+\x07promote5\x06\
-demote5\x04\0\x13universe-directives\x03\06\x01r\x06\x10order-preference\x0d\x10\
-max-slippage-bpsu\x0emax-spread-bpsu\x0ereduce-urgency\x7f\x14enforce-limit-orde\
-rs\x7f\x08delay-msw\x04\0\x14execution-directives\x03\08\x01ky\x01r\x06\x13reduc\
-e-exposure-pctu\x12max-position-count:\x0emax-leverage-x1\x1breduce-correlated-p\
-ositions\x7f\x17avoid-expansion-symbols\x7f\x17concentration-limit-pctu\x04\0\x14\
-portfolio-directives\x03\0;\x01r\x02\x05models\x06weightu\x04\0\x0cmodel-weight\x03\
-\0=\x01p>\x01ps\x01r\x05\x07weights?\x07retrain\xc0\0\x07disable\xc0\0\x14confid\
-ence-threshold1\x1cuse-conservative-predictions\x7f\x04\0\x10model-directives\x03\
-\0A\x01m\x05\x13close-all-positions\x10pause-new-trades\x14reduce-all-positions\x0b\
-halt-symbol\x0bhalt-system\x04\0\x0eemergency-kind\x03\0C\x01k\x07\x01r\x06\x04k\
-ind\xc4\0\x06symbol\xc5\0\x08fraction1\x0bduration-ms,\x08priorityy\x09rationale\
-s\x04\0\x10emergency-action\x03\0F\x01m\x03\x16risk-universe-mismatch\x0damplify\
--toxic\x14market-against-limit\x04\0\x0dconflict-kind\x03\0H\x01m\x04\x04info\x07\
-warning\x05error\x08critical\x04\0\x11conflict-severity\x03\0J\x01r\x03\x04kind\xc9\
-\0\x08severity\xcb\0\x0aresolutions\x04\0\x08conflict\x03\0L\x01m\x08\x0bunivers\
-e-os\x07risk-os\x15position-intelligence\x0fexecution-layer\x10model-supervisor\x0c\
-self-healing\x14profit-amplification\x0corchestrator\x04\0\x09subsystem\x03\0N\x01\
-m\x05\x06active\x08degraded\x08disabled\x06failed\x06absent\x04\0\x10subsystem-s\
-tatus\x03\0P\x01r\x04\x09subsystem\xcf\0\x06status\xd1\0\x05score1\x06issuesy\x04\
-\0\x0fsubsystem-state\x03\0R\x01r\x04\x06symbol\x07\x08priorityy\x0aconfidenceu\x0a\
-expected-ru\x04\0\x0bopportunity\x03\0T\x01p\xc7\0\x01p\xcd\0\x01p\xd5\0\x01p\xd3\
-\0\x01r\x0d\x09risk-mode\x09\x06health0\x0amean-score1\x06global3\x08universe7\x09\
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x0dhealth-status\
+\x02\x03\0\0\x06regime\x02\x03\0\0\x09symbol-id\x01B$\x02\x03\x02\x01\x01\x04\0\x0d\
+health-status\x03\0\0\x02\x03\x02\x01\x02\x04\0\x06regime\x03\0\x02\x02\x03\x02\x01\
+\x03\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06medium\x04high\x09very-high\
+\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07reduced\x0dno-new-trad\
+es\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0ctrend-follow\x0fdefens\
+ive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfidence\x07\x0csymbol-coun\
+ty\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\x03\x05brake\x7f\x12d\
+aily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-report\x03\0\x0e\x01r\x03\
+\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\0\x10\x01r\x03\x11m\
+ean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10execution-report\x03\
+\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-report\x03\0\x14\x01r\x03\
+\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-healing-report\x03\0\x16\
+\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexpected-ru\x05toxic\x7f\x04\
+\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\x0acandidates\x1a\x04\0\
+\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06regime\x1d\x0crisk-profi\
+le\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\0\x1e\x01r\x04\x13criti\
+cal-violationsy\x08warningsy\x12gross-exposure-pctu\x08risk-pctu\x04\0\x10portfo\
+lio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04risk\x01\x0f\0\x09positio\
+ns\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0cself-healing\x01\x17\0\
+\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09portfolio\x01!\0\x04\0\x10\
+subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-types@1.0.0\x05\x04\x02\x03\
+\0\0\x07context\x02\x03\0\0\x07account\x02\x03\0\0\x06market\x02\x03\0\0\x09risk\
+-mode\x02\x03\0\0\x0duniverse-mode\x02\x03\0\0\x10order-preference\x02\x03\0\0\x0a\
+fault-text\x02\x03\0\x01\x0funiverse-report\x02\x03\0\x01\x0brisk-report\x02\x03\
+\0\x01\x0fposition-report\x02\x03\0\x01\x10execution-report\x02\x03\0\x01\x0cmod\
+el-report\x02\x03\0\x01\x13self-healing-report\x02\x03\0\x01\x14amplification-re\
+port\x02\x03\0\x01\x13orchestrator-report\x02\x03\0\x01\x10portfolio-report\x01B\
+_\x02\x03\x02\x01\x05\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x06\x04\0\x07acco\
+unt\x03\0\x02\x02\x03\x02\x01\x07\x04\0\x06market\x03\0\x04\x02\x03\x02\x01\x03\x04\
+\0\x09symbol-id\x03\0\x06\x02\x03\x02\x01\x08\x04\0\x09risk-mode\x03\0\x08\x02\x03\
+\x02\x01\x09\x04\0\x0duniverse-mode\x03\0\x0a\x02\x03\x02\x01\x0a\x04\0\x10order\
+-preference\x03\0\x0c\x02\x03\x02\x01\x0b\x04\0\x0afault-text\x03\0\x0e\x02\x03\x02\
+\x01\x0c\x04\0\x0funiverse-report\x03\0\x10\x02\x03\x02\x01\x0d\x04\0\x0brisk-re\
+port\x03\0\x12\x02\x03\x02\x01\x0e\x04\0\x0fposition-report\x03\0\x14\x02\x03\x02\
+\x01\x0f\x04\0\x10execution-report\x03\0\x16\x02\x03\x02\x01\x10\x04\0\x0cmodel-\
+report\x03\0\x18\x02\x03\x02\x01\x11\x04\0\x13self-healing-report\x03\0\x1a\x02\x03\
+\x02\x01\x12\x04\0\x14amplification-report\x03\0\x1c\x02\x03\x02\x01\x13\x04\0\x13\
+orchestrator-report\x03\0\x1e\x02\x03\x02\x01\x14\x04\0\x10portfolio-report\x03\0\
+\x20\x01k\x11\x01k\x13\x01k\x15\x01k\x17\x01k\x19\x01k\x1b\x01k\x1d\x01k\x1f\x01\
+k!\x01p\x07\x01kw\x01r\x0c\x08universe\"\x04risk#\x09positions$\x09execution%\x06\
+models&\x0cself-healing'\x0damplification(\x0corchestrator)\x09portfolio*\x0ereg\
+ime-changed\x7f\x0ferratic-symbols+\x0cbrake-age-ms,\x04\0\x06inputs\x03\0-\x01m\
+\x05\x07optimal\x07healthy\x08degraded\x08critical\x09emergency\x04\0\x0dsystem-\
+health\x03\0/\x01ku\x01r\x09\x10allow-new-trades\x7f\x13allow-new-positions\x7f\x17\
+enforce-defensive-exits\x7f\x12reduce-global-risk\x7f\x0dpause-symbols+\x14confi\
+dence-threshold1\x14scale-position-sizesu\x16max-daily-drawdown-pct1\x12force-ex\
+it-symbols+\x04\0\x11global-directives\x03\02\x01n\x05\x04core\x09expansion\x0bc\
+onditional\x0amonitoring\x05toxic\x04\0\x0acategories\x03\04\x01r\x05\x0dunivers\
+e-mode\x0b\x11blacklist-symbols+\x11whitelist-symbols+\x07promote5\x06demote5\x04\
+\0\x13universe-directives\x03\06\x01r\x06\x10order-preference\x0d\x10max-slippag\
+e-bpsu\x0emax-spread-bpsu\x0ereduce-urgency\x7f\x14enforce-limit-orders\x7f\x08d\
+elay-msw\x04\0\x14execution-directives\x03\08\x01ky\x01r\x06\x13reduce-exposure-\
+pctu\x12max-position-count:\x0emax-leverage-x1\x1breduce-correlated-positions\x7f\
+\x17avoid-expansion-symbols\x7f\x17concentration-limit-pctu\x04\0\x14portfolio-d\
+irectives\x03\0;\x01r\x02\x05models\x06weightu\x04\0\x0cmodel-weight\x03\0=\x01p\
+>\x01ps\x01r\x05\x07weights?\x07retrain\xc0\0\x07disable\xc0\0\x14confidence-thr\
+eshold1\x1cuse-conservative-predictions\x7f\x04\0\x10model-directives\x03\0A\x01\
+m\x05\x13close-all-positions\x10pause-new-trades\x14reduce-all-positions\x0bhalt\
+-symbol\x0bhalt-system\x04\0\x0eemergency-kind\x03\0C\x01k\x07\x01r\x06\x04kind\xc4\
+\0\x06symbol\xc5\0\x08fraction1\x0bduration-ms,\x08priorityy\x09rationales\x04\0\
+\x10emergency-action\x03\0F\x01m\x03\x16risk-universe-mismatch\x0damplify-toxic\x14\
+market-against-limit\x04\0\x0dconflict-kind\x03\0H\x01m\x04\x04info\x07warning\x05\
+error\x08critical\x04\0\x11conflict-severity\x03\0J\x01r\x03\x04kind\xc9\0\x08se\
+verity\xcb\0\x0aresolutions\x04\0\x08conflict\x03\0L\x01m\x08\x0buniverse-os\x07\
+risk-os\x15position-intelligence\x0fexecution-layer\x10model-supervisor\x0cself-\
+healing\x14profit-amplification\x0corchestrator\x04\0\x09subsystem\x03\0N\x01m\x05\
+\x06active\x08degraded\x08disabled\x06failed\x06absent\x04\0\x10subsystem-status\
+\x03\0P\x01r\x04\x09subsystem\xcf\0\x06status\xd1\0\x05score1\x06issuesy\x04\0\x0f\
+subsystem-state\x03\0R\x01r\x04\x06symbol\x07\x08priorityy\x0aconfidenceu\x0aexp\
+ected-ru\x04\0\x0bopportunity\x03\0T\x01p\xc7\0\x01p\xcd\0\x01p\xd5\0\x01p\xd3\0\
+\x01r\x0d\x09risk-mode\x09\x06health0\x0amean-score1\x06global3\x08universe7\x09\
 execution9\x09portfolio<\x06models\xc2\0\x09emergency\xd6\0\x09conflicts\xd7\0\x0d\
 opportunities\xd8\0\x06states\xd9\0\x07summarys\x04\0\x0ccoordination\x03\0Z\x01\
 j\x01\xdb\0\x01\x0f\x01@\x04\x03ctx\x01\x06inputs.\x07account\x03\x06market\x05\0\
@@ -2257,8 +2261,8 @@ pub use __export_hook_coordination_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3728] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe8\x1b\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3721] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe1\x1b\x01A\x02\x01\
 A\x07\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -2291,42 +2295,42 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x0dhe\
-alth-status\x02\x03\0\0\x06regime\x02\x03\0\0\x09symbol-id\x01B$\x02\x03\x02\x01\
-\x01\x04\0\x0dhealth-status\x03\0\0\x02\x03\x02\x01\x02\x04\0\x06regime\x03\0\x02\
-\x02\x03\x02\x01\x03\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06medium\x04h\
-igh\x09very-high\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07reduce\
-d\x0dno-new-trades\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0ctrend-\
-follow\x0fdefensive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfidence\x07\
-\x0csymbol-county\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\x03\x05\
-brake\x7f\x12daily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-report\x03\0\
-\x0e\x01r\x03\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\0\x10\x01\
-r\x03\x11mean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10execution\
--report\x03\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-report\x03\0\
-\x14\x01r\x03\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-healing-rep\
-ort\x03\0\x16\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexpected-ru\x05\
-toxic\x7f\x04\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\x0acandid\
-ates\x1a\x04\0\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06regime\x1d\
-\x0crisk-profile\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\0\x1e\x01\
-r\x04\x13critical-violationsy\x08warningsy\x12gross-exposure-pctu\x08risk-pctu\x04\
-\0\x10portfolio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04risk\x01\x0f\0\
-\x09positions\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0cself-heali\
-ng\x01\x17\0\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09portfolio\x01\
-!\0\x04\0\x10subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-types@1.0.0\x05\
-\x04\x04\0Fbulkhead:hooks/hook-coordination-with-all-of-its-exports-removed@1.0.\
-0\x04\0\x0b7\x01\01hook-coordination-with-all-of-its-exports-removed\x03\0\0\0G\x09\
-producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rus\
-t\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x0dhealth-status\
+\x02\x03\0\0\x06regime\x02\x03\0\0\x09symbol-id\x01B$\x02\x03\x02\x01\x01\x04\0\x0d\
+health-status\x03\0\0\x02\x03\x02\x01\x02\x04\0\x06regime\x03\0\x02\x02\x03\x02\x01\
+\x03\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06medium\x04high\x09very-high\
+\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07reduced\x0dno-new-trad\
+es\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0ctrend-follow\x0fdefens\
+ive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfidence\x07\x0csymbol-coun\
+ty\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\x03\x05brake\x7f\x12d\
+aily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-report\x03\0\x0e\x01r\x03\
+\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\0\x10\x01r\x03\x11m\
+ean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10execution-report\x03\
+\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-report\x03\0\x14\x01r\x03\
+\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-healing-report\x03\0\x16\
+\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexpected-ru\x05toxic\x7f\x04\
+\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\x0acandidates\x1a\x04\0\
+\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06regime\x1d\x0crisk-profi\
+le\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\0\x1e\x01r\x04\x13criti\
+cal-violationsy\x08warningsy\x12gross-exposure-pctu\x08risk-pctu\x04\0\x10portfo\
+lio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04risk\x01\x0f\0\x09positio\
+ns\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0cself-healing\x01\x17\0\
+\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09portfolio\x01!\0\x04\0\x10\
+subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-types@1.0.0\x05\x04\x04\0Fb\
+ulkhead:hooks/hook-coordination-with-all-of-its-exports-removed@1.0.0\x04\0\x0b7\
+\x01\01hook-coordination-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\
+\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61\
+.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

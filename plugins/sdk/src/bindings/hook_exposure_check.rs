@@ -110,7 +110,7 @@ pub mod exports {
                 pub unsafe fn _export_check_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result69 = {
+                        let result70 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -211,9 +211,12 @@ pub mod exports {
                                 .cast::<f64>();
                             let l67 = *arg0
                                 .add(216 + 20 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
+                                .cast::<f64>();
                             let l68 = *arg0
-                                .add(220 + 20 * ::core::mem::size_of::<*const u8>())
+                                .add(224 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l69 = *arg0
+                                .add(228 + 20 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
                             T_::check(
                                 super::super::super::super::__with_name0::Context {
@@ -373,63 +376,64 @@ pub mod exports {
                                     daily_loss_usd: l64,
                                     gross_exposure_usd: l65,
                                     net_exposure_usd: l66,
-                                    open_positions: l67 as u32,
-                                    losing_streak: l68 as u32,
+                                    open_risk_usd: l67,
+                                    open_positions: l68 as u32,
+                                    losing_streak: l69 as u32,
                                 },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            224 + 20 * ::core::mem::size_of::<*const u8>(),
+                            232 + 20 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr70 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result69 {
+                        let ptr71 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result70 {
                             Ok(e) => {
-                                *ptr70.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr71.add(0).cast::<u8>() = (0i32) as u8;
                                 let ExposureReport {
-                                    gross_exposure_pct: gross_exposure_pct71,
-                                    net_exposure_pct: net_exposure_pct71,
-                                    risk_pct: risk_pct71,
-                                    risk_mode: risk_mode71,
-                                    violations: violations71,
+                                    gross_exposure_pct: gross_exposure_pct72,
+                                    net_exposure_pct: net_exposure_pct72,
+                                    risk_pct: risk_pct72,
+                                    risk_mode: risk_mode72,
+                                    violations: violations72,
                                 } = e;
-                                *ptr70.add(8).cast::<f64>() = _rt::as_f64(
-                                    gross_exposure_pct71,
+                                *ptr71.add(8).cast::<f64>() = _rt::as_f64(
+                                    gross_exposure_pct72,
                                 );
-                                *ptr70.add(16).cast::<f64>() = _rt::as_f64(
-                                    net_exposure_pct71,
+                                *ptr71.add(16).cast::<f64>() = _rt::as_f64(
+                                    net_exposure_pct72,
                                 );
-                                *ptr70.add(24).cast::<f64>() = _rt::as_f64(risk_pct71);
-                                *ptr70.add(32).cast::<u8>() = (risk_mode71.clone() as i32)
+                                *ptr71.add(24).cast::<f64>() = _rt::as_f64(risk_pct72);
+                                *ptr71.add(32).cast::<u8>() = (risk_mode72.clone() as i32)
                                     as u8;
-                                let vec73 = violations71;
-                                let len73 = vec73.len();
-                                let layout73 = _rt::alloc::Layout::from_size_align(
-                                        vec73.len() * 32,
+                                let vec74 = violations72;
+                                let len74 = vec74.len();
+                                let layout74 = _rt::alloc::Layout::from_size_align(
+                                        vec74.len() * 32,
                                         8,
                                     )
                                     .unwrap();
-                                let (result73, _cleanup73) = wit_bindgen::rt::Cleanup::new(
-                                    layout73,
+                                let (result74, _cleanup74) = wit_bindgen::rt::Cleanup::new(
+                                    layout74,
                                 );
-                                if let Some(cleanup) = _cleanup73 {
+                                if let Some(cleanup) = _cleanup74 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec73.into_iter().enumerate() {
-                                    let base = result73.add(i * 32);
+                                for (i, e) in vec74.into_iter().enumerate() {
+                                    let base = result74.add(i * 32);
                                     {
                                         let Violation {
-                                            code: code72,
-                                            severity: severity72,
-                                            symbol: symbol72,
-                                            value: value72,
-                                            limit: limit72,
+                                            code: code73,
+                                            severity: severity73,
+                                            symbol: symbol73,
+                                            value: value73,
+                                            limit: limit73,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (code72.clone() as i32) as u8;
-                                        *base.add(1).cast::<u8>() = (severity72.clone() as i32)
+                                        *base.add(0).cast::<u8>() = (code73.clone() as i32) as u8;
+                                        *base.add(1).cast::<u8>() = (severity73.clone() as i32)
                                             as u8;
-                                        match symbol72 {
+                                        match symbol73 {
                                             Some(e) => {
                                                 *base.add(4).cast::<u8>() = (1i32) as u8;
                                                 *base.add(8).cast::<i32>() = _rt::as_i32(e);
@@ -438,30 +442,30 @@ pub mod exports {
                                                 *base.add(4).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        *base.add(16).cast::<f64>() = _rt::as_f64(value72);
-                                        *base.add(24).cast::<f64>() = _rt::as_f64(limit72);
+                                        *base.add(16).cast::<f64>() = _rt::as_f64(value73);
+                                        *base.add(24).cast::<f64>() = _rt::as_f64(limit73);
                                     }
                                 }
-                                *ptr70
+                                *ptr71
                                     .add(32 + 2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len73;
-                                *ptr70
+                                    .cast::<usize>() = len74;
+                                *ptr71
                                     .add(32 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result73;
+                                    .cast::<*mut u8>() = result74;
                             }
                             Err(e) => {
-                                *ptr70.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec74 = (e.into_bytes()).into_boxed_slice();
-                                let ptr74 = vec74.as_ptr().cast::<u8>();
-                                let len74 = vec74.len();
-                                ::core::mem::forget(vec74);
-                                *ptr70
+                                *ptr71.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec75 = (e.into_bytes()).into_boxed_slice();
+                                let ptr75 = vec75.as_ptr().cast::<u8>();
+                                let len75 = vec75.len();
+                                ::core::mem::forget(vec75);
+                                *ptr71
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len74;
-                                *ptr70.add(8).cast::<*mut u8>() = ptr74.cast_mut();
+                                    .cast::<usize>() = len75;
+                                *ptr71.add(8).cast::<*mut u8>() = ptr75.cast_mut();
                             }
                         };
-                        ptr70
+                        ptr71
                     }
                 }
                 #[doc(hidden)]
@@ -676,9 +680,9 @@ macro_rules! __export_hook_exposure_check_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-exposure-check:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3131] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3124] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb1\x17\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xaa\x17\x01A\x02\x01\
 A\x0b\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -711,32 +715,32 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x0breason-code\
-\x02\x03\0\0\x09risk-mode\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x0afault-text\x01\
-B\x19\x02\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09\
-positions\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\
-\x04\x04\0\x0breason-code\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x09risk-mode\x03\0\
-\x08\x02\x03\x02\x01\x06\x04\0\x09symbol-id\x03\0\x0a\x02\x03\x02\x01\x07\x04\0\x0a\
-fault-text\x03\0\x0c\x01m\x02\x07warning\x08critical\x04\0\x08severity\x03\0\x0e\
-\x01k\x0b\x01r\x05\x04code\x07\x08severity\x0f\x06symbol\x10\x05valueu\x05limitu\
-\x04\0\x09violation\x03\0\x11\x01p\x12\x01r\x05\x12gross-exposure-pctu\x10net-ex\
-posure-pctu\x08risk-pctu\x09risk-mode\x09\x0aviolations\x13\x04\0\x0fexposure-re\
-port\x03\0\x14\x01j\x01\x15\x01\x0d\x01@\x03\x03ctx\x01\x09positions\x03\x07acco\
-unt\x05\0\x16\x04\0\x05check\x01\x17\x04\0-bulkhead:hooks/portfolio-exposure-che\
-ck@1.0.0\x05\x08\x04\0(bulkhead:hooks/hook-exposure-check@1.0.0\x04\0\x0b\x19\x01\
-\0\x13hook-exposure-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit\
--component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x0breason-code\x02\x03\0\0\x09\
+risk-mode\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x0afault-text\x01B\x19\x02\x03\x02\
+\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09positions\x03\0\x02\
+\x02\x03\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x0brea\
+son-code\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x09risk-mode\x03\0\x08\x02\x03\x02\x01\
+\x06\x04\0\x09symbol-id\x03\0\x0a\x02\x03\x02\x01\x07\x04\0\x0afault-text\x03\0\x0c\
+\x01m\x02\x07warning\x08critical\x04\0\x08severity\x03\0\x0e\x01k\x0b\x01r\x05\x04\
+code\x07\x08severity\x0f\x06symbol\x10\x05valueu\x05limitu\x04\0\x09violation\x03\
+\0\x11\x01p\x12\x01r\x05\x12gross-exposure-pctu\x10net-exposure-pctu\x08risk-pct\
+u\x09risk-mode\x09\x0aviolations\x13\x04\0\x0fexposure-report\x03\0\x14\x01j\x01\
+\x15\x01\x0d\x01@\x03\x03ctx\x01\x09positions\x03\x07account\x05\0\x16\x04\0\x05\
+check\x01\x17\x04\0-bulkhead:hooks/portfolio-exposure-check@1.0.0\x05\x08\x04\0(\
+bulkhead:hooks/hook-exposure-check@1.0.0\x04\0\x0b\x19\x01\0\x13hook-exposure-ch\
+eck\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10\
+wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -749,8 +753,8 @@ pub use __export_hook_exposure_check_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2669] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc3\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2662] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbc\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -783,20 +787,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Hbulkhead:ho\
-oks/hook-exposure-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b9\x01\03h\
-ook-exposure-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0c\
-processed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Hbulkhead:hooks/hook-ex\
+posure-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b9\x01\03hook-exposur\
+e-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed\
+-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -29,7 +29,7 @@ pub mod exports {
                 pub unsafe fn _export_check_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result60 = {
+                        let result55 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -59,47 +59,36 @@ pub mod exports {
                             let len43 = l42;
                             let l44 = *arg0
                                 .add(216 + 4 * ::core::mem::size_of::<*const u8>())
-                                .cast::<*mut u8>();
+                                .cast::<f64>();
                             let l45 = *arg0
-                                .add(216 + 5 * ::core::mem::size_of::<*const u8>())
-                                .cast::<usize>();
-                            let len46 = l45;
+                                .add(224 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
+                            let l46 = *arg0
+                                .add(232 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
                             let l47 = *arg0
-                                .add(216 + 6 * ::core::mem::size_of::<*const u8>())
-                                .cast::<*mut u8>();
+                                .add(240 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
                             let l48 = *arg0
-                                .add(216 + 7 * ::core::mem::size_of::<*const u8>())
-                                .cast::<usize>();
-                            let len49 = l48;
+                                .add(248 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
+                            let l49 = *arg0
+                                .add(256 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
                             let l50 = *arg0
-                                .add(216 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(264 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l51 = *arg0
-                                .add(224 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(272 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l52 = *arg0
-                                .add(232 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(280 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l53 = *arg0
-                                .add(240 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l54 = *arg0
-                                .add(248 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l55 = *arg0
-                                .add(256 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l56 = *arg0
-                                .add(264 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l57 = *arg0
-                                .add(272 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l58 = *arg0
-                                .add(280 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(288 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
-                            let l59 = *arg0
-                                .add(284 + 8 * ::core::mem::size_of::<*const u8>())
+                            let l54 = *arg0
+                                .add(292 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
                             T_::check(
                                 super::super::super::super::__with_name0::Context {
@@ -224,87 +213,78 @@ pub mod exports {
                                     ),
                                     size_usd: <_ as From<
                                         _rt::Vec<_>,
-                                    >>::from(
-                                        _rt::Vec::from_raw_parts(l41.cast(), len43, len43),
-                                    ),
-                                    margin_usd: <_ as From<
-                                        _rt::Vec<_>,
-                                    >>::from(
-                                        _rt::Vec::from_raw_parts(l44.cast(), len46, len46),
-                                    ),
-                                    risk_usd: <_ as From<
-                                        _rt::Vec<_>,
-                                    >>::from(_rt::Vec::from_raw_parts(l47.cast(), len49, len49)),
+                                    >>::from(_rt::Vec::from_raw_parts(l41.cast(), len43, len43)),
                                 },
                                 super::super::super::super::__with_name0::Account {
-                                    equity_usd: l50,
-                                    free_margin_usd: l51,
-                                    used_margin_usd: l52,
-                                    daily_drawdown_pct: l53,
-                                    open_drawdown_pct: l54,
-                                    daily_loss_usd: l55,
-                                    gross_exposure_usd: l56,
-                                    net_exposure_usd: l57,
-                                    open_positions: l58 as u32,
-                                    losing_streak: l59 as u32,
+                                    equity_usd: l44,
+                                    free_margin_usd: l45,
+                                    used_margin_usd: l46,
+                                    daily_drawdown_pct: l47,
+                                    open_drawdown_pct: l48,
+                                    daily_loss_usd: l49,
+                                    gross_exposure_usd: l50,
+                                    net_exposure_usd: l51,
+                                    open_risk_usd: l52,
+                                    open_positions: l53 as u32,
+                                    losing_streak: l54 as u32,
                                 },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            288 + 8 * ::core::mem::size_of::<*const u8>(),
+                            296 + 4 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr61 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result60 {
+                        let ptr56 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result55 {
                             Ok(e) => {
-                                *ptr61.add(0).cast::<u8>() = (0i32) as u8;
-                                use super::super::super::super::__with_name0::Verdict as V64;
+                                *ptr56.add(0).cast::<u8>() = (0i32) as u8;
+                                use super::super::super::super::__with_name0::Verdict as V59;
                                 match e {
-                                    V64::Allow => {
-                                        *ptr61
+                                    V59::Allow => {
+                                        *ptr56
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
-                                    V64::Deny(e) => {
-                                        *ptr61
+                                    V59::Deny(e) => {
+                                        *ptr56
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
                                         let super::super::super::super::__with_name0::Denial {
-                                            code: code62,
-                                            text: text62,
+                                            code: code57,
+                                            text: text57,
                                         } = e;
-                                        *ptr61
+                                        *ptr56
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (code62.clone() as i32) as u8;
-                                        let vec63 = (text62.into_bytes()).into_boxed_slice();
-                                        let ptr63 = vec63.as_ptr().cast::<u8>();
-                                        let len63 = vec63.len();
-                                        ::core::mem::forget(vec63);
-                                        *ptr61
+                                            .cast::<u8>() = (code57.clone() as i32) as u8;
+                                        let vec58 = (text57.into_bytes()).into_boxed_slice();
+                                        let ptr58 = vec58.as_ptr().cast::<u8>();
+                                        let len58 = vec58.len();
+                                        ::core::mem::forget(vec58);
+                                        *ptr56
                                             .add(4 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len63;
-                                        *ptr61
+                                            .cast::<usize>() = len58;
+                                        *ptr56
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr63.cast_mut();
+                                            .cast::<*mut u8>() = ptr58.cast_mut();
                                     }
                                 }
                             }
                             Err(e) => {
-                                *ptr61.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec65 = (e.into_bytes()).into_boxed_slice();
-                                let ptr65 = vec65.as_ptr().cast::<u8>();
-                                let len65 = vec65.len();
-                                ::core::mem::forget(vec65);
-                                *ptr61
+                                *ptr56.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec60 = (e.into_bytes()).into_boxed_slice();
+                                let ptr60 = vec60.as_ptr().cast::<u8>();
+                                let len60 = vec60.len();
+                                ::core::mem::forget(vec60);
+                                *ptr56
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len65;
-                                *ptr61
+                                    .cast::<usize>() = len60;
+                                *ptr56
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr65.cast_mut();
+                                    .cast::<*mut u8>() = ptr60.cast_mut();
                             }
                         };
-                        ptr61
+                        ptr56
                     }
                 }
                 #[doc(hidden)]
@@ -453,9 +433,9 @@ macro_rules! __export_hook_portfolio_check_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-portfolio-check:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2912] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2905] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd5\x15\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xce\x15\x01A\x02\x01\
 A\x0a\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -488,27 +468,27 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x09candidate\x02\x03\0\0\x09exposures\x02\x03\0\0\x07account\x02\
-\x03\0\0\x07verdict\x02\x03\0\0\x0afault-text\x01B\x0f\x02\x03\x02\x01\x01\x04\0\
-\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\x03\x02\
-\x01\x03\x04\0\x09exposures\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07account\x03\0\
-\x06\x02\x03\x02\x01\x05\x04\0\x07verdict\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0a\
-fault-text\x03\0\x0a\x01j\x01\x09\x01\x0b\x01@\x04\x03ctx\x01\x09candidate\x03\x09\
-exposures\x05\x07account\x07\0\x0c\x04\0\x05check\x01\x0d\x04\0.bulkhead:hooks/p\
-re-trade-portfolio-check@1.0.0\x05\x07\x04\0)bulkhead:hooks/hook-portfolio-check\
-@1.0.0\x04\0\x0b\x1a\x01\0\x14hook-portfolio-check\x03\0\0\0G\x09producers\x01\x0c\
-processed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09candidate\x02\x03\0\0\x09exposures\x02\x03\0\0\x07account\x02\x03\0\0\x07\
+verdict\x02\x03\0\0\x0afault-text\x01B\x0f\x02\x03\x02\x01\x01\x04\0\x07context\x03\
+\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x09\
+exposures\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07account\x03\0\x06\x02\x03\x02\x01\
+\x05\x04\0\x07verdict\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0afault-text\x03\0\x0a\
+\x01j\x01\x09\x01\x0b\x01@\x04\x03ctx\x01\x09candidate\x03\x09exposures\x05\x07a\
+ccount\x07\0\x0c\x04\0\x05check\x01\x0d\x04\0.bulkhead:hooks/pre-trade-portfolio\
+-check@1.0.0\x05\x07\x04\0)bulkhead:hooks/hook-portfolio-check@1.0.0\x04\0\x0b\x1a\
+\x01\0\x14hook-portfolio-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
+wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -521,8 +501,8 @@ pub use __export_hook_portfolio_check_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2671] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc4\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2664] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbd\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -555,20 +535,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Ibulkhead:ho\
-oks/hook-portfolio-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b:\x01\04\
-hook-portfolio-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\
-\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Ibulkhead:hooks/hook-po\
+rtfolio-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b:\x01\04hook-portfo\
+lio-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocess\
+ed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

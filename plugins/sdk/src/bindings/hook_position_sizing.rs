@@ -29,7 +29,7 @@ pub mod exports {
                 pub unsafe fn _export_size_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result65 = {
+                        let result60 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -60,63 +60,52 @@ pub mod exports {
                             let len44 = l43;
                             let l45 = *arg0
                                 .add(224 + 4 * ::core::mem::size_of::<*const u8>())
-                                .cast::<*mut u8>();
+                                .cast::<f64>();
                             let l46 = *arg0
-                                .add(224 + 5 * ::core::mem::size_of::<*const u8>())
-                                .cast::<usize>();
-                            let len47 = l46;
+                                .add(232 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
+                            let l47 = *arg0
+                                .add(240 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
                             let l48 = *arg0
-                                .add(224 + 6 * ::core::mem::size_of::<*const u8>())
-                                .cast::<*mut u8>();
+                                .add(248 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
                             let l49 = *arg0
-                                .add(224 + 7 * ::core::mem::size_of::<*const u8>())
-                                .cast::<usize>();
-                            let len50 = l49;
+                                .add(256 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
+                            let l50 = *arg0
+                                .add(264 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<f64>();
                             let l51 = *arg0
-                                .add(224 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(272 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l52 = *arg0
-                                .add(232 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(280 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l53 = *arg0
-                                .add(240 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(288 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l54 = *arg0
-                                .add(248 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
+                                .add(296 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
                             let l55 = *arg0
-                                .add(256 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l56 = *arg0
-                                .add(264 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l57 = *arg0
-                                .add(272 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
+                                .add(300 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l56 = i32::from(
+                                *arg0
+                                    .add(304 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>(),
+                            );
+                            let l57 = i32::from(
+                                *arg0
+                                    .add(305 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>(),
+                            );
                             let l58 = *arg0
-                                .add(280 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(312 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             let l59 = *arg0
-                                .add(288 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
-                            let l60 = *arg0
-                                .add(292 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
-                            let l61 = i32::from(
-                                *arg0
-                                    .add(296 + 8 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>(),
-                            );
-                            let l62 = i32::from(
-                                *arg0
-                                    .add(297 + 8 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>(),
-                            );
-                            let l63 = *arg0
-                                .add(304 + 8 * ::core::mem::size_of::<*const u8>())
-                                .cast::<f64>();
-                            let l64 = *arg0
-                                .add(312 + 8 * ::core::mem::size_of::<*const u8>())
+                                .add(320 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<f64>();
                             T_::size(
                                 super::super::super::super::__with_name0::Context {
@@ -242,66 +231,57 @@ pub mod exports {
                                     ),
                                     size_usd: <_ as From<
                                         _rt::Vec<_>,
-                                    >>::from(
-                                        _rt::Vec::from_raw_parts(l42.cast(), len44, len44),
-                                    ),
-                                    margin_usd: <_ as From<
-                                        _rt::Vec<_>,
-                                    >>::from(
-                                        _rt::Vec::from_raw_parts(l45.cast(), len47, len47),
-                                    ),
-                                    risk_usd: <_ as From<
-                                        _rt::Vec<_>,
-                                    >>::from(_rt::Vec::from_raw_parts(l48.cast(), len50, len50)),
+                                    >>::from(_rt::Vec::from_raw_parts(l42.cast(), len44, len44)),
                                 },
                                 super::super::super::super::__with_name0::Account {
-                                    equity_usd: l51,
-                                    free_margin_usd: l52,
-                                    used_margin_usd: l53,
-                                    daily_drawdown_pct: l54,
-                                    open_drawdown_pct: l55,
-                                    daily_loss_usd: l56,
-                                    gross_exposure_usd: l57,
-                                    net_exposure_usd: l58,
-                                    open_positions: l59 as u32,
-                                    losing_streak: l60 as u32,
+                                    equity_usd: l45,
+                                    free_margin_usd: l46,
+                                    used_margin_usd: l47,
+                                    daily_drawdown_pct: l48,
+                                    open_drawdown_pct: l49,
+                                    daily_loss_usd: l50,
+                                    gross_exposure_usd: l51,
+                                    net_exposure_usd: l52,
+                                    open_risk_usd: l53,
+                                    open_positions: l54 as u32,
+                                    losing_streak: l55 as u32,
                                 },
                                 super::super::super::super::__with_name0::Market {
                                     regime: super::super::super::super::__with_name0::Regime::_lift(
-                                        l61 as u8,
+                                        l56 as u8,
                                     ),
                                     volatility: super::super::super::super::__with_name0::Volatility::_lift(
-                                        l62 as u8,
+                                        l57 as u8,
                                     ),
-                                    volatility_bps: l63,
-                                    trend: l64,
+                                    volatility_bps: l58,
+                                    trend: l59,
                                 },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            320 + 8 * ::core::mem::size_of::<*const u8>(),
+                            328 + 4 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr66 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result65 {
+                        let ptr61 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result60 {
                             Ok(e) => {
-                                *ptr66.add(0).cast::<u8>() = (0i32) as u8;
-                                *ptr66.add(8).cast::<f64>() = _rt::as_f64(e);
+                                *ptr61.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr61.add(8).cast::<f64>() = _rt::as_f64(e);
                             }
                             Err(e) => {
-                                *ptr66.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec67 = (e.into_bytes()).into_boxed_slice();
-                                let ptr67 = vec67.as_ptr().cast::<u8>();
-                                let len67 = vec67.len();
-                                ::core::mem::forget(vec67);
-                                *ptr66
+                                *ptr61.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec62 = (e.into_bytes()).into_boxed_slice();
+                                let ptr62 = vec62.as_ptr().cast::<u8>();
+                                let len62 = vec62.len();
+                                ::core::mem::forget(vec62);
+                                *ptr61
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len67;
-                                *ptr66.add(8).cast::<*mut u8>() = ptr67.cast_mut();
+                                    .cast::<usize>() = len62;
+                                *ptr61.add(8).cast::<*mut u8>() = ptr62.cast_mut();
                             }
                         };
-                        ptr66
+                        ptr61
                     }
                 }
                 #[doc(hidden)]
@@ -449,9 +429,9 @@ macro_rules! __export_hook_position_sizing_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-position-sizing:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2932] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2925] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe9\x15\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe2\x15\x01A\x02\x01\
 A\x0a\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -484,28 +464,28 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x09candidate\x02\x03\0\0\x09exposures\x02\x03\0\0\x07account\x02\
-\x03\0\0\x06market\x02\x03\0\0\x0afault-text\x01B\x0f\x02\x03\x02\x01\x01\x04\0\x07\
-context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\x03\x02\x01\
-\x03\x04\0\x09exposures\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07account\x03\0\x06\
-\x02\x03\x02\x01\x05\x04\0\x06market\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0afaul\
-t-text\x03\0\x0a\x01j\x01u\x01\x0b\x01@\x06\x03ctx\x01\x09candidate\x03\x0dbase-\
-size-usdu\x09exposures\x05\x07account\x07\x06market\x09\0\x0c\x04\0\x04size\x01\x0d\
-\x04\0.bulkhead:hooks/pre-trade-position-sizing@1.0.0\x05\x07\x04\0)bulkhead:hoo\
-ks/hook-position-sizing@1.0.0\x04\0\x0b\x1a\x01\0\x14hook-position-sizing\x03\0\0\
-\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bind\
-gen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09candidate\x02\x03\0\0\x09exposures\x02\x03\0\0\x07account\x02\x03\0\0\x06\
+market\x02\x03\0\0\x0afault-text\x01B\x0f\x02\x03\x02\x01\x01\x04\0\x07context\x03\
+\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x09\
+exposures\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07account\x03\0\x06\x02\x03\x02\x01\
+\x05\x04\0\x06market\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0afault-text\x03\0\x0a\
+\x01j\x01u\x01\x0b\x01@\x06\x03ctx\x01\x09candidate\x03\x0dbase-size-usdu\x09exp\
+osures\x05\x07account\x07\x06market\x09\0\x0c\x04\0\x04size\x01\x0d\x04\0.bulkhe\
+ad:hooks/pre-trade-position-sizing@1.0.0\x05\x07\x04\0)bulkhead:hooks/hook-posit\
+ion-sizing@1.0.0\x04\0\x0b\x1a\x01\0\x14hook-position-sizing\x03\0\0\0G\x09produ\
+cers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
+0.61.1";
         };
     };
 }
@@ -518,8 +498,8 @@ pub use __export_hook_position_sizing_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2671] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc4\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2664] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbd\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -552,20 +532,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Ibulkhead:ho\
-oks/hook-position-sizing-with-all-of-its-exports-removed@1.0.0\x04\0\x0b:\x01\04\
-hook-position-sizing-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\
-\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Ibulkhead:hooks/hook-po\
+sition-sizing-with-all-of-its-exports-removed@1.0.0\x04\0\x0b:\x01\04hook-positi\
+on-sizing-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocess\
+ed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -104,7 +104,7 @@ pub mod exports {
                 ) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result69 = {
+                        let result70 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -205,9 +205,12 @@ pub mod exports {
                                 .cast::<f64>();
                             let l67 = *arg0
                                 .add(216 + 20 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
+                                .cast::<f64>();
                             let l68 = *arg0
-                                .add(220 + 20 * ::core::mem::size_of::<*const u8>())
+                                .add(224 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l69 = *arg0
+                                .add(228 + 20 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
                             T_::recommend(
                                 super::super::super::super::__with_name0::Context {
@@ -367,47 +370,48 @@ pub mod exports {
                                     daily_loss_usd: l64,
                                     gross_exposure_usd: l65,
                                     net_exposure_usd: l66,
-                                    open_positions: l67 as u32,
-                                    losing_streak: l68 as u32,
+                                    open_risk_usd: l67,
+                                    open_positions: l68 as u32,
+                                    losing_streak: l69 as u32,
                                 },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            224 + 20 * ::core::mem::size_of::<*const u8>(),
+                            232 + 20 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr70 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result69 {
+                        let ptr71 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result70 {
                             Ok(e) => {
-                                *ptr70.add(0).cast::<u8>() = (0i32) as u8;
-                                let vec73 = e;
-                                let len73 = vec73.len();
-                                let layout73 = _rt::alloc::Layout::from_size_align(
-                                        vec73.len()
+                                *ptr71.add(0).cast::<u8>() = (0i32) as u8;
+                                let vec74 = e;
+                                let len74 = vec74.len();
+                                let layout74 = _rt::alloc::Layout::from_size_align(
+                                        vec74.len()
                                             * (40 + 2 * ::core::mem::size_of::<*const u8>()),
                                         8,
                                     )
                                     .unwrap();
-                                let (result73, _cleanup73) = wit_bindgen::rt::Cleanup::new(
-                                    layout73,
+                                let (result74, _cleanup74) = wit_bindgen::rt::Cleanup::new(
+                                    layout74,
                                 );
-                                if let Some(cleanup) = _cleanup73 {
+                                if let Some(cleanup) = _cleanup74 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec73.into_iter().enumerate() {
-                                    let base = result73
+                                for (i, e) in vec74.into_iter().enumerate() {
+                                    let base = result74
                                         .add(i * (40 + 2 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let RebalanceAction {
-                                            action: action71,
-                                            symbol: symbol71,
-                                            fraction: fraction71,
-                                            code: code71,
-                                            text: text71,
+                                            action: action72,
+                                            symbol: symbol72,
+                                            fraction: fraction72,
+                                            code: code72,
+                                            text: text72,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (action71.clone() as i32) as u8;
-                                        match symbol71 {
+                                        *base.add(0).cast::<u8>() = (action72.clone() as i32) as u8;
+                                        match symbol72 {
                                             Some(e) => {
                                                 *base.add(4).cast::<u8>() = (1i32) as u8;
                                                 *base.add(8).cast::<i32>() = _rt::as_i32(e);
@@ -416,7 +420,7 @@ pub mod exports {
                                                 *base.add(4).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        match fraction71 {
+                                        match fraction72 {
                                             Some(e) => {
                                                 *base.add(16).cast::<u8>() = (1i32) as u8;
                                                 *base.add(24).cast::<f64>() = _rt::as_f64(e);
@@ -425,41 +429,41 @@ pub mod exports {
                                                 *base.add(16).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        *base.add(32).cast::<u8>() = (code71.clone() as i32) as u8;
-                                        let vec72 = (text71.into_bytes()).into_boxed_slice();
-                                        let ptr72 = vec72.as_ptr().cast::<u8>();
-                                        let len72 = vec72.len();
-                                        ::core::mem::forget(vec72);
+                                        *base.add(32).cast::<u8>() = (code72.clone() as i32) as u8;
+                                        let vec73 = (text72.into_bytes()).into_boxed_slice();
+                                        let ptr73 = vec73.as_ptr().cast::<u8>();
+                                        let len73 = vec73.len();
+                                        ::core::mem::forget(vec73);
                                         *base
                                             .add(32 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len72;
+                                            .cast::<usize>() = len73;
                                         *base
                                             .add(32 + 1 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr72.cast_mut();
+                                            .cast::<*mut u8>() = ptr73.cast_mut();
                                     }
                                 }
-                                *ptr70
-                                    .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len73;
-                                *ptr70
-                                    .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result73;
-                            }
-                            Err(e) => {
-                                *ptr70.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec74 = (e.into_bytes()).into_boxed_slice();
-                                let ptr74 = vec74.as_ptr().cast::<u8>();
-                                let len74 = vec74.len();
-                                ::core::mem::forget(vec74);
-                                *ptr70
+                                *ptr71
                                     .add(2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>() = len74;
-                                *ptr70
+                                *ptr71
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr74.cast_mut();
+                                    .cast::<*mut u8>() = result74;
+                            }
+                            Err(e) => {
+                                *ptr71.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec75 = (e.into_bytes()).into_boxed_slice();
+                                let ptr75 = vec75.as_ptr().cast::<u8>();
+                                let len75 = vec75.len();
+                                ::core::mem::forget(vec75);
+                                *ptr71
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len75;
+                                *ptr71
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr75.cast_mut();
                             }
                         };
-                        ptr70
+                        ptr71
                     }
                 }
                 #[doc(hidden)]
@@ -695,9 +699,9 @@ macro_rules! __export_hook_rebalance_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-rebalance:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3077] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3070] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x80\x17\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf9\x16\x01A\x02\x01\
 A\x0a\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -730,31 +734,30 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x0breason-code\
-\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x0afault-text\x01B\x16\x02\x03\x02\x01\x01\
-\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09positions\x03\0\x02\x02\x03\
-\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x0breason-code\
-\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x09symbol-id\x03\0\x08\x02\x03\x02\x01\x06\x04\
-\0\x0afault-text\x03\0\x0a\x01m\x05\x10block-new-trades\x0eclose-position\x0fred\
-uce-position\x0freduce-leverage\x0edefensive-mode\x04\0\x06action\x03\0\x0c\x01k\
-\x09\x01ku\x01r\x05\x06action\x0d\x06symbol\x0e\x08fraction\x0f\x04code\x07\x04t\
-exts\x04\0\x10rebalance-action\x03\0\x10\x01p\x11\x01j\x01\x12\x01\x0b\x01@\x03\x03\
-ctx\x01\x09positions\x03\x07account\x05\0\x13\x04\0\x09recommend\x01\x14\x04\08b\
-ulkhead:hooks/portfolio-rebalance-recommendations@1.0.0\x05\x07\x04\0#bulkhead:h\
-ooks/hook-rebalance@1.0.0\x04\0\x0b\x14\x01\0\x0ehook-rebalance\x03\0\0\0G\x09pr\
-oducers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
-0.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x0breason-code\x02\x03\0\0\x09\
+symbol-id\x02\x03\0\0\x0afault-text\x01B\x16\x02\x03\x02\x01\x01\x04\0\x07contex\
+t\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09positions\x03\0\x02\x02\x03\x02\x01\x03\x04\
+\0\x07account\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x0breason-code\x03\0\x06\x02\x03\
+\x02\x01\x05\x04\0\x09symbol-id\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0afault-tex\
+t\x03\0\x0a\x01m\x05\x10block-new-trades\x0eclose-position\x0freduce-position\x0f\
+reduce-leverage\x0edefensive-mode\x04\0\x06action\x03\0\x0c\x01k\x09\x01ku\x01r\x05\
+\x06action\x0d\x06symbol\x0e\x08fraction\x0f\x04code\x07\x04texts\x04\0\x10rebal\
+ance-action\x03\0\x10\x01p\x11\x01j\x01\x12\x01\x0b\x01@\x03\x03ctx\x01\x09posit\
+ions\x03\x07account\x05\0\x13\x04\0\x09recommend\x01\x14\x04\08bulkhead:hooks/po\
+rtfolio-rebalance-recommendations@1.0.0\x05\x07\x04\0#bulkhead:hooks/hook-rebala\
+nce@1.0.0\x04\0\x0b\x14\x01\0\x0ehook-rebalance\x03\0\0\0G\x09producers\x01\x0cp\
+rocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -767,8 +770,8 @@ pub use __export_hook_rebalance_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2659] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbe\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2652] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb7\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -801,20 +804,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Cbulkhead:ho\
-oks/hook-rebalance-with-all-of-its-exports-removed@1.0.0\x04\0\x0b4\x01\0.hook-r\
-ebalance-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocesse\
-d-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Cbulkhead:hooks/hook-re\
+balance-with-all-of-its-exports-removed@1.0.0\x04\0\x0b4\x01\0.hook-rebalance-wi\
+th-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
+wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -361,7 +361,7 @@ pub mod exports {
                 pub unsafe fn _export_check_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result49 = {
+                        let result50 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -418,20 +418,23 @@ pub mod exports {
                                 .cast::<f64>();
                             let l43 = *arg0
                                 .add(216 + 2 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
+                                .cast::<f64>();
                             let l44 = *arg0
-                                .add(220 + 2 * ::core::mem::size_of::<*const u8>())
+                                .add(224 + 2 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
-                            let l45 = i32::from(
+                            let l45 = *arg0
+                                .add(228 + 2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l46 = i32::from(
                                 *arg0
-                                    .add(224 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .add(232 + 2 * ::core::mem::size_of::<*const u8>())
                                     .cast::<u8>(),
                             );
-                            let l47 = *arg0
-                                .add(240 + 2 * ::core::mem::size_of::<*const u8>())
-                                .cast::<i32>();
                             let l48 = *arg0
-                                .add(244 + 2 * ::core::mem::size_of::<*const u8>())
+                                .add(248 + 2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l49 = *arg0
+                                .add(252 + 2 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
                             T_::check(
                                 super::super::super::super::__with_name0::Context {
@@ -542,150 +545,151 @@ pub mod exports {
                                     daily_loss_usd: l40,
                                     gross_exposure_usd: l41,
                                     net_exposure_usd: l42,
-                                    open_positions: l43 as u32,
-                                    losing_streak: l44 as u32,
+                                    open_risk_usd: l43,
+                                    open_positions: l44 as u32,
+                                    losing_streak: l45 as u32,
                                 },
                                 Performance {
-                                    win_rate_7d: match l45 {
+                                    win_rate_7d: match l46 {
                                         0 => None,
                                         1 => {
                                             let e = {
-                                                let l46 = *arg0
-                                                    .add(232 + 2 * ::core::mem::size_of::<*const u8>())
+                                                let l47 = *arg0
+                                                    .add(240 + 2 * ::core::mem::size_of::<*const u8>())
                                                     .cast::<f64>();
-                                                l46
+                                                l47
                                             };
                                             Some(e)
                                         }
                                         _ => _rt::invalid_enum_discriminant(),
                                     },
-                                    trades_7d: l47 as u32,
-                                    losing_streak: l48 as u32,
+                                    trades_7d: l48 as u32,
+                                    losing_streak: l49 as u32,
                                 },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            248 + 2 * ::core::mem::size_of::<*const u8>(),
+                            256 + 2 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr50 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result49 {
+                        let ptr51 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result50 {
                             Ok(e) => {
-                                *ptr50.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr51.add(0).cast::<u8>() = (0i32) as u8;
                                 let HealthReport {
-                                    overall: overall51,
-                                    directive: directive51,
-                                    issues: issues51,
-                                    actions: actions51,
+                                    overall: overall52,
+                                    directive: directive52,
+                                    issues: issues52,
+                                    actions: actions52,
                                 } = e;
-                                *ptr50
+                                *ptr51
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (overall51.clone() as i32) as u8;
-                                *ptr50
+                                    .cast::<u8>() = (overall52.clone() as i32) as u8;
+                                *ptr51
                                     .add(1 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<u8>() = (directive51.clone() as i32) as u8;
-                                let vec54 = issues51;
-                                let len54 = vec54.len();
-                                let layout54 = _rt::alloc::Layout::from_size_align(
-                                        vec54.len() * (3 * ::core::mem::size_of::<*const u8>()),
+                                    .cast::<u8>() = (directive52.clone() as i32) as u8;
+                                let vec55 = issues52;
+                                let len55 = vec55.len();
+                                let layout55 = _rt::alloc::Layout::from_size_align(
+                                        vec55.len() * (3 * ::core::mem::size_of::<*const u8>()),
                                         ::core::mem::size_of::<*const u8>(),
                                     )
                                     .unwrap();
-                                let (result54, _cleanup54) = wit_bindgen::rt::Cleanup::new(
-                                    layout54,
+                                let (result55, _cleanup55) = wit_bindgen::rt::Cleanup::new(
+                                    layout55,
                                 );
-                                if let Some(cleanup) = _cleanup54 {
+                                if let Some(cleanup) = _cleanup55 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec54.into_iter().enumerate() {
-                                    let base = result54
+                                for (i, e) in vec55.into_iter().enumerate() {
+                                    let base = result55
                                         .add(i * (3 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let Issue {
-                                            part: part52,
-                                            severity: severity52,
-                                            impacts_trading: impacts_trading52,
-                                            text: text52,
+                                            part: part53,
+                                            severity: severity53,
+                                            impacts_trading: impacts_trading53,
+                                            text: text53,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (part52.clone() as i32) as u8;
-                                        *base.add(1).cast::<u8>() = (severity52.clone() as i32)
+                                        *base.add(0).cast::<u8>() = (part53.clone() as i32) as u8;
+                                        *base.add(1).cast::<u8>() = (severity53.clone() as i32)
                                             as u8;
-                                        *base.add(2).cast::<u8>() = (match impacts_trading52 {
+                                        *base.add(2).cast::<u8>() = (match impacts_trading53 {
                                             true => 1,
                                             false => 0,
                                         }) as u8;
-                                        let vec53 = (text52.into_bytes()).into_boxed_slice();
-                                        let ptr53 = vec53.as_ptr().cast::<u8>();
-                                        let len53 = vec53.len();
-                                        ::core::mem::forget(vec53);
+                                        let vec54 = (text53.into_bytes()).into_boxed_slice();
+                                        let ptr54 = vec54.as_ptr().cast::<u8>();
+                                        let len54 = vec54.len();
+                                        ::core::mem::forget(vec54);
                                         *base
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len53;
+                                            .cast::<usize>() = len54;
                                         *base
                                             .add(::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr53.cast_mut();
+                                            .cast::<*mut u8>() = ptr54.cast_mut();
                                     }
                                 }
-                                *ptr50
+                                *ptr51
                                     .add(3 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len54;
-                                *ptr50
+                                    .cast::<usize>() = len55;
+                                *ptr51
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result54;
-                                let vec56 = actions51;
-                                let len56 = vec56.len();
-                                let layout56 = _rt::alloc::Layout::from_size_align(
-                                        vec56.len() * 8,
+                                    .cast::<*mut u8>() = result55;
+                                let vec57 = actions52;
+                                let len57 = vec57.len();
+                                let layout57 = _rt::alloc::Layout::from_size_align(
+                                        vec57.len() * 8,
                                         4,
                                     )
                                     .unwrap();
-                                let (result56, _cleanup56) = wit_bindgen::rt::Cleanup::new(
-                                    layout56,
+                                let (result57, _cleanup57) = wit_bindgen::rt::Cleanup::new(
+                                    layout57,
                                 );
-                                if let Some(cleanup) = _cleanup56 {
+                                if let Some(cleanup) = _cleanup57 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec56.into_iter().enumerate() {
-                                    let base = result56.add(i * 8);
+                                for (i, e) in vec57.into_iter().enumerate() {
+                                    let base = result57.add(i * 8);
                                     {
                                         let RecoveryAction {
-                                            action: action55,
-                                            part: part55,
-                                            automatic: automatic55,
-                                            priority: priority55,
+                                            action: action56,
+                                            part: part56,
+                                            automatic: automatic56,
+                                            priority: priority56,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (action55.clone() as i32) as u8;
-                                        *base.add(1).cast::<u8>() = (part55.clone() as i32) as u8;
-                                        *base.add(2).cast::<u8>() = (match automatic55 {
+                                        *base.add(0).cast::<u8>() = (action56.clone() as i32) as u8;
+                                        *base.add(1).cast::<u8>() = (part56.clone() as i32) as u8;
+                                        *base.add(2).cast::<u8>() = (match automatic56 {
                                             true => 1,
                                             false => 0,
                                         }) as u8;
-                                        *base.add(4).cast::<i32>() = _rt::as_i32(priority55);
+                                        *base.add(4).cast::<i32>() = _rt::as_i32(priority56);
                                     }
                                 }
-                                *ptr50
+                                *ptr51
                                     .add(5 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len56;
-                                *ptr50
+                                    .cast::<usize>() = len57;
+                                *ptr51
                                     .add(4 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result56;
+                                    .cast::<*mut u8>() = result57;
                             }
                             Err(e) => {
-                                *ptr50.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec57 = (e.into_bytes()).into_boxed_slice();
-                                let ptr57 = vec57.as_ptr().cast::<u8>();
-                                let len57 = vec57.len();
-                                ::core::mem::forget(vec57);
-                                *ptr50
+                                *ptr51.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec58 = (e.into_bytes()).into_boxed_slice();
+                                let ptr58 = vec58.as_ptr().cast::<u8>();
+                                let len58 = vec58.len();
+                                ::core::mem::forget(vec58);
+                                *ptr51
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len57;
-                                *ptr50
+                                    .cast::<usize>() = len58;
+                                *ptr51
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr57.cast_mut();
+                                    .cast::<*mut u8>() = ptr58.cast_mut();
                             }
                         };
-                        ptr50
+                        ptr51
                     }
                 }
                 #[doc(hidden)]
@@ -914,9 +918,9 @@ macro_rules! __export_hook_self_healing_check_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-self-healing-check:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3631] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3624] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa1\x1b\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x9a\x1b\x01A\x02\x01\
 A\x08\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -949,40 +953,40 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x07account\x02\x03\0\0\x0dhealth-status\x02\x03\0\0\x0afault-t\
-ext\x01B!\x02\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\
-\x07account\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x0dhealth-status\x03\0\x04\x02\x03\
-\x02\x01\x04\x04\0\x0afault-text\x03\0\x06\x01m\x0d\x09data-feed\x13exchange-con\
-nection\x08ai-model\x0eevent-executor\x0corchestrator\x12portfolio-balancer\x10m\
-odel-supervisor\x17retraining-orchestrator\x10position-monitor\x0arisk-guard\x08\
-database\x0buniverse-os\x07logging\x04\0\x04part\x03\0\x08\x01r\x03\x04part\x09\x06\
-status\x05\x06age-msw\x04\0\x0bpart-status\x03\0\x0a\x01ku\x01r\x03\x0bwin-rate-\
-7d\x0c\x09trades-7dy\x0dlosing-streaky\x04\0\x0bperformance\x03\0\x0d\x01m\x05\x09\
-allow-all\x11safe-risk-profile\x0dno-new-trades\x0edefensive-exit\x12emergency-s\
-hutdown\x04\0\x09directive\x03\0\x0f\x01m\x04\x03low\x06medium\x04high\x08critic\
-al\x04\0\x08severity\x03\0\x11\x01m\x08\x11restart-subsystem\x0dpause-trading\x0e\
-disable-module\x16switch-to-safe-profile\x0dreload-config\x12fallback-to-backup\x13\
-close-all-positions\x0bclear-cache\x04\0\x08recovery\x03\0\x13\x01r\x04\x04part\x09\
-\x08severity\x12\x0fimpacts-trading\x7f\x04texts\x04\0\x05issue\x03\0\x15\x01r\x04\
-\x06action\x14\x04part\x09\x09automatic\x7f\x08priorityy\x04\0\x0frecovery-actio\
-n\x03\0\x17\x01p\x16\x01p\x18\x01r\x04\x07overall\x05\x09directive\x10\x06issues\
-\x19\x07actions\x1a\x04\0\x0dhealth-report\x03\0\x1b\x01p\x0b\x01j\x01\x1c\x01\x07\
-\x01@\x04\x03ctx\x01\x05parts\x1d\x07account\x03\x0bperformance\x0e\0\x1e\x04\0\x05\
-check\x01\x1f\x04\00bulkhead:hooks/periodic-self-healing-check@1.0.0\x05\x05\x04\
-\0,bulkhead:hooks/hook-self-healing-check@1.0.0\x04\0\x0b\x1d\x01\0\x17hook-self\
--healing-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x07\
-0.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x07account\x02\x03\0\0\x0dhealth-status\x02\x03\0\0\x0afault-text\x01B!\x02\
+\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x07account\x03\
+\0\x02\x02\x03\x02\x01\x03\x04\0\x0dhealth-status\x03\0\x04\x02\x03\x02\x01\x04\x04\
+\0\x0afault-text\x03\0\x06\x01m\x0d\x09data-feed\x13exchange-connection\x08ai-mo\
+del\x0eevent-executor\x0corchestrator\x12portfolio-balancer\x10model-supervisor\x17\
+retraining-orchestrator\x10position-monitor\x0arisk-guard\x08database\x0bunivers\
+e-os\x07logging\x04\0\x04part\x03\0\x08\x01r\x03\x04part\x09\x06status\x05\x06ag\
+e-msw\x04\0\x0bpart-status\x03\0\x0a\x01ku\x01r\x03\x0bwin-rate-7d\x0c\x09trades\
+-7dy\x0dlosing-streaky\x04\0\x0bperformance\x03\0\x0d\x01m\x05\x09allow-all\x11s\
+afe-risk-profile\x0dno-new-trades\x0edefensive-exit\x12emergency-shutdown\x04\0\x09\
+directive\x03\0\x0f\x01m\x04\x03low\x06medium\x04high\x08critical\x04\0\x08sever\
+ity\x03\0\x11\x01m\x08\x11restart-subsystem\x0dpause-trading\x0edisable-module\x16\
+switch-to-safe-profile\x0dreload-config\x12fallback-to-backup\x13close-all-posit\
+ions\x0bclear-cache\x04\0\x08recovery\x03\0\x13\x01r\x04\x04part\x09\x08severity\
+\x12\x0fimpacts-trading\x7f\x04texts\x04\0\x05issue\x03\0\x15\x01r\x04\x06action\
+\x14\x04part\x09\x09automatic\x7f\x08priorityy\x04\0\x0frecovery-action\x03\0\x17\
+\x01p\x16\x01p\x18\x01r\x04\x07overall\x05\x09directive\x10\x06issues\x19\x07act\
+ions\x1a\x04\0\x0dhealth-report\x03\0\x1b\x01p\x0b\x01j\x01\x1c\x01\x07\x01@\x04\
+\x03ctx\x01\x05parts\x1d\x07account\x03\x0bperformance\x0e\0\x1e\x04\0\x05check\x01\
+\x1f\x04\00bulkhead:hooks/periodic-self-healing-check@1.0.0\x05\x05\x04\0,bulkhe\
+ad:hooks/hook-self-healing-check@1.0.0\x04\0\x0b\x1d\x01\0\x17hook-self-healing-\
+check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.\
+3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -995,8 +999,8 @@ pub use __export_hook_self_healing_check_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2677] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc7\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2670] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc0\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -1029,21 +1033,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Lbulkhead:ho\
-oks/hook-self-healing-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b=\x01\
-\07hook-self-healing-check-with-all-of-its-exports-removed\x03\0\0\0G\x09produce\
-rs\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.\
-61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Lbulkhead:hooks/hook-se\
+lf-healing-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b=\x01\07hook-sel\
+f-healing-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cp\
+rocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

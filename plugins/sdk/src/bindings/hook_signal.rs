@@ -599,9 +599,9 @@ macro_rules! __export_hook_signal_impl {
         =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-signal:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2960] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2953] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x8e\x16\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x87\x16\x01A\x02\x01\
 A\x08\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -634,29 +634,29 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07co\
-ntext\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x06market\x02\x03\0\0\x0afault-text\x01\
-B\x15\x02\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09\
-symbol-id\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x06market\x03\0\x04\x02\x03\x02\x01\
-\x04\x04\0\x0afault-text\x03\0\x06\x01p\x03\x01pu\x01r\x06\x07symbols\x08\x04ope\
-n\x09\x04high\x09\x03low\x09\x05close\x09\x06volume\x09\x04\0\x04bars\x03\0\x0a\x01\
-m\x03\x04long\x05short\x04flat\x04\0\x06action\x03\0\x0c\x01ku\x01r\x05\x06symbo\
-l\x03\x06action\x0d\x0aconfidenceu\x09stop-loss\x0e\x0btake-profit\x0e\x04\0\x08\
-proposal\x03\0\x0f\x01p\x10\x01j\x01\x11\x01\x07\x01@\x03\x03ctx\x01\x06market\x05\
-\x04bars\x0b\0\x12\x04\0\x07on-bars\x01\x13\x04\0\x1bbulkhead:hooks/signal@1.0.0\
-\x05\x05\x04\0\x20bulkhead:hooks/hook-signal@1.0.0\x04\0\x0b\x11\x01\0\x0bhook-s\
-ignal\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.\
-3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09symbol-id\x02\x03\0\0\x06market\x02\x03\0\0\x0afault-text\x01B\x15\x02\x03\
+\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09symbol-id\x03\
+\0\x02\x02\x03\x02\x01\x03\x04\0\x06market\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x0a\
+fault-text\x03\0\x06\x01p\x03\x01pu\x01r\x06\x07symbols\x08\x04open\x09\x04high\x09\
+\x03low\x09\x05close\x09\x06volume\x09\x04\0\x04bars\x03\0\x0a\x01m\x03\x04long\x05\
+short\x04flat\x04\0\x06action\x03\0\x0c\x01ku\x01r\x05\x06symbol\x03\x06action\x0d\
+\x0aconfidenceu\x09stop-loss\x0e\x0btake-profit\x0e\x04\0\x08proposal\x03\0\x0f\x01\
+p\x10\x01j\x01\x11\x01\x07\x01@\x03\x03ctx\x01\x06market\x05\x04bars\x0b\0\x12\x04\
+\0\x07on-bars\x01\x13\x04\0\x1bbulkhead:hooks/signal@1.0.0\x05\x05\x04\0\x20bulk\
+head:hooks/hook-signal@1.0.0\x04\0\x0b\x11\x01\0\x0bhook-signal\x03\0\0\0G\x09pr\
+oducers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
+0.61.1";
         };
     };
 }
@@ -669,8 +669,8 @@ pub use __export_hook_signal_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2653] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbb\x13\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2646] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb4\x13\x01A\x02\x01\
 A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -703,20 +703,20 @@ concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoid-expansion-s
 ymbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\0\"\x01k#\
 \x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk-mode\x09\x0a\
 directives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolatility\x0f\x0e\
-volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity-usdu\x0ffree\
+volatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity-usdu\x0ffree\
 -margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-drawdown-pctu\x0e\
-daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eopen-positionsy\x0d\
-losing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0acon\
-fidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05\
-marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07symbols-\x08size-\
-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07sym\
-bols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08\
-risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04c\
-ode\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\
-\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0@bulkhead:ho\
-oks/hook-signal-with-all-of-its-exports-removed@1.0.0\x04\0\x0b1\x01\0+hook-sign\
-al-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\
-\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+daily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dopen-risk-usdu\x0e\
+open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\
+\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0c\
+price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
+symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
+antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
+texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
+ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0@bulkhead:hooks/hook-si\
+gnal-with-all-of-its-exports-removed@1.0.0\x04\0\x0b1\x01\0+hook-signal-with-all\
+-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-c\
+omponent\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -519,9 +519,9 @@ macro_rules! __export_plugin_base_impl {
         =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:plugin-base:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3057] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3050] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xef\x16\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe8\x16\x01A\x02\x01\
 A\x09\x01B\x04\x01m\x04\x05error\x04warn\x04info\x05debug\x04\0\x05level\x03\0\0\
 \x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x03log\x01\x02\x03\0\x18bulkhead:\
 hooks/log@1.0.0\x05\0\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-\
@@ -557,28 +557,27 @@ ions\x7f\x17avoid-expansion-symbols\x7f\x1cuse-conservative-predictions\x7f\x04\
 \x0adirectives\x03\0\"\x01k#\x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04\
 mode\x07\x09risk-mode\x09\x0adirectives$\x04\0\x07context\x03\0%\x01r\x04\x06reg\
 ime\x0d\x0avolatility\x0f\x0evolatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01\
-r\x0a\x0aequity-usdu\x0ffree-margin-usdu\x0fused-margin-usdu\x12daily-drawdown-p\
+r\x0b\x0aequity-usdu\x0ffree-margin-usdu\x0fused-margin-usdu\x12daily-drawdown-p\
 ctu\x11open-drawdown-pctu\x0edaily-loss-usdu\x12gross-exposure-usdu\x10net-expos\
-ure-usdu\x0eopen-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06\
-symbol\x01\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05\
-priceu\x0cprice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01\
-r\x04\x07symbols-\x08size-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\
-\0/\x01pw\x01r\x0a\x07symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0ama\
-rgin-usd.\x0aleverage-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09po\
-sitions\x03\02\x01r\x02\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05\
-allow\0\0\x04deny\x015\0\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1\
-.0.0\x05\x01\x02\x03\0\x01\x09symbol-id\x02\x03\0\x01\x0afault-text\x02\x03\0\x01\
-\x04tier\x01B\x13\x02\x03\x02\x01\x02\x04\0\x09symbol-id\x03\0\0\x02\x03\x02\x01\
-\x03\x04\0\x0afault-text\x03\0\x02\x02\x03\x02\x01\x04\x04\0\x04tier\x03\0\x04\x01\
-r\x06\x04names\x07versions\x07summarys\x0dconfig-schemas\x0dexpected-fuelw\x08st\
-ateful\x7f\x04\0\x0bdescription\x03\0\x06\x01k\x05\x01r\x07\x02id\x01\x04names\x04\
-ticku\x04stepu\x10min-notional-usdu\x06sectors\x04tier\x08\x04\0\x0bsymbol-info\x03\
-\0\x09\x01@\0\0\x07\x04\0\x08describe\x01\x0b\x01j\0\x01\x03\x01@\x01\x04jsons\0\
-\x0c\x04\0\x09configure\x01\x0d\x01p\x0a\x01@\x01\x07symbols\x0e\0\x0c\x04\0\x0b\
-set-symbols\x01\x0f\x04\0\x1bbulkhead:hooks/plugin@1.0.0\x05\x05\x04\0\x20bulkhe\
-ad:hooks/plugin-base@1.0.0\x04\0\x0b\x11\x01\0\x0bplugin-base\x03\0\0\0G\x09prod\
-ucers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
-0.61.1";
+ure-usdu\x0dopen-risk-usdu\x0eopen-positionsy\x0dlosing-streaky\x04\0\x07account\
+\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0aconfidenceu\x08size-usdu\x0alevera\
+ge-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\
+\0+\x01p\x01\x01pu\x01r\x02\x07symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01\
+pw\x01r\x0a\x07symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-us\
+d.\x0aleverage-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\
+\x03\02\x01r\x02\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\
+\0\x04deny\x015\0\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\
+\x01\x02\x03\0\x01\x09symbol-id\x02\x03\0\x01\x0afault-text\x02\x03\0\x01\x04tie\
+r\x01B\x13\x02\x03\x02\x01\x02\x04\0\x09symbol-id\x03\0\0\x02\x03\x02\x01\x03\x04\
+\0\x0afault-text\x03\0\x02\x02\x03\x02\x01\x04\x04\0\x04tier\x03\0\x04\x01r\x06\x04\
+names\x07versions\x07summarys\x0dconfig-schemas\x0dexpected-fuelw\x08stateful\x7f\
+\x04\0\x0bdescription\x03\0\x06\x01k\x05\x01r\x07\x02id\x01\x04names\x04ticku\x04\
+stepu\x10min-notional-usdu\x06sectors\x04tier\x08\x04\0\x0bsymbol-info\x03\0\x09\
+\x01@\0\0\x07\x04\0\x08describe\x01\x0b\x01j\0\x01\x03\x01@\x01\x04jsons\0\x0c\x04\
+\0\x09configure\x01\x0d\x01p\x0a\x01@\x01\x07symbols\x0e\0\x0c\x04\0\x0bset-symb\
+ols\x01\x0f\x04\0\x1bbulkhead:hooks/plugin@1.0.0\x05\x05\x04\0\x20bulkhead:hooks\
+/plugin-base@1.0.0\x04\0\x0b\x11\x01\0\x0bplugin-base\x03\0\0\0G\x09producers\x01\
+\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -591,8 +590,8 @@ pub use __export_plugin_base_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2750] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x9c\x14\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2743] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x95\x14\x01A\x02\x01\
 A\x04\x01B\x04\x01m\x04\x05error\x04warn\x04info\x05debug\x04\0\x05level\x03\0\0\
 \x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x03log\x01\x02\x03\0\x18bulkhead:\
 hooks/log@1.0.0\x05\0\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-\
@@ -628,20 +627,19 @@ ions\x7f\x17avoid-expansion-symbols\x7f\x1cuse-conservative-predictions\x7f\x04\
 \x0adirectives\x03\0\"\x01k#\x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04\
 mode\x07\x09risk-mode\x09\x0adirectives$\x04\0\x07context\x03\0%\x01r\x04\x06reg\
 ime\x0d\x0avolatility\x0f\x0evolatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01\
-r\x0a\x0aequity-usdu\x0ffree-margin-usdu\x0fused-margin-usdu\x12daily-drawdown-p\
+r\x0b\x0aequity-usdu\x0ffree-margin-usdu\x0fused-margin-usdu\x12daily-drawdown-p\
 ctu\x11open-drawdown-pctu\x0edaily-loss-usdu\x12gross-exposure-usdu\x10net-expos\
-ure-usdu\x0eopen-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06\
-symbol\x01\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05\
-priceu\x0cprice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01\
-r\x04\x07symbols-\x08size-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\
-\0/\x01pw\x01r\x0a\x07symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0ama\
-rgin-usd.\x0aleverage-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09po\
-sitions\x03\02\x01r\x02\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05\
-allow\0\0\x04deny\x015\0\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1\
-.0.0\x05\x01\x04\0@bulkhead:hooks/plugin-base-with-all-of-its-exports-removed@1.\
-0.0\x04\0\x0b1\x01\0+plugin-base-with-all-of-its-exports-removed\x03\0\0\0G\x09p\
-roducers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\
-\x060.61.1";
+ure-usdu\x0dopen-risk-usdu\x0eopen-positionsy\x0dlosing-streaky\x04\0\x07account\
+\x03\0)\x01r\x09\x06symbol\x01\x04side\x0b\x0aconfidenceu\x08size-usdu\x0alevera\
+ge-xu\x08risk-usdu\x05priceu\x0cprice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\
+\0+\x01p\x01\x01pu\x01r\x02\x07symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01\
+pw\x01r\x0a\x07symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-us\
+d.\x0aleverage-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\
+\x03\02\x01r\x02\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\
+\0\x04deny\x015\0\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\
+\x01\x04\0@bulkhead:hooks/plugin-base-with-all-of-its-exports-removed@1.0.0\x04\0\
+\x0b1\x01\0+plugin-base-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\
+\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -915,6 +915,8 @@ pub mod bulkhead {
                 pub daily_loss_usd: f64,
                 pub gross_exposure_usd: f64,
                 pub net_exposure_usd: f64,
+                /// Loss if every stop were hit, working entries included, >= 0.
+                pub open_risk_usd: f64,
                 pub open_positions: u32,
                 pub losing_streak: u32,
             }
@@ -932,6 +934,7 @@ pub mod bulkhead {
                         .field("daily-loss-usd", &self.daily_loss_usd)
                         .field("gross-exposure-usd", &self.gross_exposure_usd)
                         .field("net-exposure-usd", &self.net_exposure_usd)
+                        .field("open-risk-usd", &self.open_risk_usd)
                         .field("open-positions", &self.open_positions)
                         .field("losing-streak", &self.losing_streak)
                         .finish()
@@ -973,15 +976,13 @@ pub mod bulkhead {
                         .finish()
                 }
             }
-            /// Open positions, lean: what a pre-trade decision needs. Columns.
+            /// Open positions, lean: what a pre-trade decision needs. Columns. Sums of margin and risk stand in `account`: every
+            /// list costs a call a crossing into the guest.
             #[derive(Clone, PartialEq)]
             pub struct Exposures {
                 pub symbols: _rt::Vec<SymbolId>,
                 /// Signed notional at mark price: negative is short.
                 pub size_usd: _rt::Vec<f64>,
-                pub margin_usd: _rt::Vec<f64>,
-                /// Loss at the stop, >= 0.
-                pub risk_usd: _rt::Vec<f64>,
             }
             impl ::core::fmt::Debug for Exposures {
                 fn fmt(
@@ -991,8 +992,6 @@ pub mod bulkhead {
                     f.debug_struct("Exposures")
                         .field("symbols", &self.symbols)
                         .field("size-usd", &self.size_usd)
-                        .field("margin-usd", &self.margin_usd)
-                        .field("risk-usd", &self.risk_usd)
                         .finish()
                 }
             }
@@ -1755,8 +1754,8 @@ mod _rt {
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 4514] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x85\"\x01A\x02\x01A\x0e\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 4507] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xfe!\x01A\x02\x01A\x0e\
 \x01B\x04\x01m\x04\x05error\x04warn\x04info\x05debug\x04\0\x05level\x03\0\0\x01@\
 \x02\x05level\x01\x07messages\x01\0\x04\0\x03log\x01\x02\x03\0\x18bulkhead:hooks\
 /log@1.0.0\x05\0\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\
@@ -1791,39 +1790,39 @@ age-x\x20\x17concentration-limit-pctu\x1breduce-correlated-positions\x7f\x17avoi
 d-expansion-symbols\x7f\x1cuse-conservative-predictions\x7f\x04\0\x0adirectives\x03\
 \0\"\x01k#\x01r\x06\x0devent-time-msw\x05cyclew\x05stage\x05\x04mode\x07\x09risk\
 -mode\x09\x0adirectives$\x04\0\x07context\x03\0%\x01r\x04\x06regime\x0d\x0avolat\
-ility\x0f\x0evolatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0a\x0aequity\
+ility\x0f\x0evolatility-bpsu\x05trendu\x04\0\x06market\x03\0'\x01r\x0b\x0aequity\
 -usdu\x0ffree-margin-usdu\x0fused-margin-usdu\x12daily-drawdown-pctu\x11open-dra\
-wdown-pctu\x0edaily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0eope\
-n-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01\x04\
-side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-usdu\x05priceu\x0cpr\
-ice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x04\x07sy\
-mbols-\x08size-usd.\x0amargin-usd.\x08risk-usd.\x04\0\x09exposures\x03\0/\x01pw\x01\
-r\x0a\x07symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0a\
-leverage-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\0\
-2\x01r\x02\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04\
-deny\x015\0\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\x01\x02\
-\x03\0\x01\x0dhealth-status\x02\x03\0\x01\x06regime\x02\x03\0\x01\x09symbol-id\x01\
-B$\x02\x03\x02\x01\x02\x04\0\x0dhealth-status\x03\0\0\x02\x03\x02\x01\x03\x04\0\x06\
-regime\x03\0\x02\x02\x03\x02\x01\x04\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03lo\
-w\x06medium\x04high\x09very-high\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06\
-normal\x07reduced\x0dno-new-trades\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07f\
-ast-tp\x0ctrend-follow\x0fdefensive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0a\
-confidence\x07\x0csymbol-county\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\
-\x01r\x03\x05brake\x7f\x12daily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0bris\
-k-report\x03\0\x0e\x01r\x03\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-rep\
-ort\x03\0\x10\x01r\x03\x11mean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\
-\0\x10execution-report\x03\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmod\
-el-report\x03\0\x14\x01r\x03\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13s\
-elf-healing-report\x03\0\x16\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0a\
-expected-ru\x05toxic\x7f\x04\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01\
-r\x01\x0acandidates\x1a\x04\0\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\
-\x06regime\x1d\x0crisk-profile\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\
-\x03\0\x1e\x01r\x04\x13critical-violationsy\x08warningsy\x12gross-exposure-pctu\x08\
-risk-pctu\x04\0\x10portfolio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04\
-risk\x01\x0f\0\x09positions\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\
-\x0cself-healing\x01\x17\0\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09\
-portfolio\x01!\0\x04\0\x10subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-t\
-ypes@1.0.0\x05\x05\x02\x03\0\x01\x07urgency\x01B\x0a\x02\x03\x02\x01\x04\x04\0\x09\
+wdown-pctu\x0edaily-loss-usdu\x12gross-exposure-usdu\x10net-exposure-usdu\x0dope\
+n-risk-usdu\x0eopen-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\
+\x06symbol\x01\x04side\x0b\x0aconfidenceu\x08size-usdu\x0aleverage-xu\x08risk-us\
+du\x05priceu\x0cprice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01\
+pu\x01r\x02\x07symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07\
+symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-\
+x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\
+\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\
+\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\x01\x02\x03\0\x01\
+\x0dhealth-status\x02\x03\0\x01\x06regime\x02\x03\0\x01\x09symbol-id\x01B$\x02\x03\
+\x02\x01\x02\x04\0\x0dhealth-status\x03\0\0\x02\x03\x02\x01\x03\x04\0\x06regime\x03\
+\0\x02\x02\x03\x02\x01\x04\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06mediu\
+m\x04high\x09very-high\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07\
+reduced\x0dno-new-trades\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0c\
+trend-follow\x0fdefensive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfide\
+nce\x07\x0csymbol-county\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\
+\x03\x05brake\x7f\x12daily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-rep\
+ort\x03\0\x0e\x01r\x03\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\
+\0\x10\x01r\x03\x11mean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10\
+execution-report\x03\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-rep\
+ort\x03\0\x14\x01r\x03\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-he\
+aling-report\x03\0\x16\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexp\
+ected-ru\x05toxic\x7f\x04\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\
+\x0acandidates\x1a\x04\0\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06\
+regime\x1d\x0crisk-profile\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\
+\0\x1e\x01r\x04\x13critical-violationsy\x08warningsy\x12gross-exposure-pctu\x08r\
+isk-pctu\x04\0\x10portfolio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04r\
+isk\x01\x0f\0\x09positions\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0c\
+self-healing\x01\x17\0\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09p\
+ortfolio\x01!\0\x04\0\x10subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-ty\
+pes@1.0.0\x05\x05\x02\x03\0\x01\x07urgency\x01B\x0a\x02\x03\x02\x01\x04\x04\0\x09\
 symbol-id\x03\0\0\x02\x03\x02\x01\x06\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06win\
 ner\x10potential-winner\x09breakeven\x0astruggling\x05loser\x08survivor\x0cstron\
 g-trend\x0cslow-grinder\x08stalling\x0dreversal-risk\x05toxic\x11insufficient-da\

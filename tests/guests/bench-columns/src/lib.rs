@@ -36,12 +36,12 @@ impl RiskCheck for Columns {
             size_usd: candidate.size_usd,
             risk_usd: candidate.risk_usd,
             equity_usd: account.equity_usd,
+            used_margin_usd: account.used_margin_usd,
+            open_risk_usd: account.open_risk_usd,
         };
         let rows = exposures.rows().map(|row| Row {
             same_symbol: row.symbol == candidate.symbol,
             size_usd: row.size_usd,
-            margin_usd: row.margin_usd,
-            risk_usd: row.risk_usd,
         });
         Ok(check(&trade, rows).map_or(ALLOW, |broken| deny(code(broken), broken.text())))
     }

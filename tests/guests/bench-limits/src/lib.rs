@@ -34,6 +34,10 @@ pub struct Trade {
     pub risk_usd: f64,
     /// Equity.
     pub equity_usd: f64,
+    /// Margin in use.
+    pub used_margin_usd: f64,
+    /// Loss at all stops.
+    pub open_risk_usd: f64,
 }
 
 /// An open position.
@@ -43,20 +47,14 @@ pub struct Row {
     pub same_symbol: bool,
     /// Signed notional.
     pub size_usd: f64,
-    /// Margin.
-    pub margin_usd: f64,
-    /// Loss at the stop.
-    pub risk_usd: f64,
 }
 
 /// The first limit that the trade breaks.
 pub fn check(trade: &Trade, rows: impl Iterator<Item = Row>) -> Option<Broken> {
-    let (mut count, mut gross, mut own, mut margin, mut risk) = (0_u32, 0.0, 0.0, 0.0, 0.0);
+    let (mut count, mut gross, mut own) = (0_u32, 0.0, 0.0);
     for row in rows {
         count += 1;
         gross += row.size_usd.abs();
-        margin += row.margin_usd;
-        risk += row.risk_usd;
         if row.same_symbol {
             own += row.size_usd.abs();
         }
@@ -68,8 +66,8 @@ pub fn check(trade: &Trade, rows: impl Iterator<Item = Row>) -> Option<Broken> {
         (count >= 1_000, Broken::Positions),
         (own + trade.size_usd > 2e6, Broken::Position),
         (gross + trade.size_usd > 1e8, Broken::Gross),
-        (margin > trade.equity_usd, Broken::Margin),
-        (risk + trade.risk_usd > trade.equity_usd, Broken::Risk),
+        (trade.used_margin_usd > trade.equity_usd, Broken::Margin),
+        (trade.open_risk_usd + trade.risk_usd > trade.equity_usd, Broken::Risk),
     ];
     limits
         .into_iter()
@@ -103,6 +101,8 @@ mod tests {
         size_usd: 1_000.0,
         risk_usd: 10.0,
         equity_usd: 10_000.0,
+        used_margin_usd: 0.0,
+        open_risk_usd: 0.0,
     };
 
     fn rows(count: usize, size_usd: f64) -> impl Iterator<Item = Row> {
@@ -110,8 +110,6 @@ mod tests {
             Row {
                 same_symbol: true,
                 size_usd,
-                margin_usd: 1.0,
-                risk_usd: 1.0,
             },
             count,
         )
@@ -122,10 +120,7 @@ mod tests {
         assert_eq!(check(&TRADE, rows(10, -500.0)), None);
         assert_eq!(check(&TRADE, rows(1_000, 1.0)), Some(Broken::Positions));
         assert_eq!(check(&TRADE, rows(10, -2e5)), Some(Broken::Position));
-        let broke = Trade {
-            equity_usd: 15.0,
-            ..TRADE
-        };
+        let broke = Trade { equity_usd: 15.0, open_risk_usd: 10.0, ..TRADE };
         assert_eq!(check(&broke, rows(10, 1.0)), Some(Broken::Risk));
     }
 }

@@ -35,12 +35,12 @@ impl Guest for Records {
             size_usd: signal.size_usd,
             risk_usd: signal.risk_usd,
             equity_usd: account.equity_usd,
+            used_margin_usd: account.used_margin_usd,
+            open_risk_usd: account.open_risk_usd,
         };
         let rows = positions.iter().map(|row| Row {
             same_symbol: row.symbol == signal.symbol,
             size_usd: row.size_usd,
-            margin_usd: row.margin_usd,
-            risk_usd: row.risk_usd,
         });
         Ok(check(&trade, rows).map_or(Verdict::Allow, |broken| {
             Verdict::Deny(Denial {

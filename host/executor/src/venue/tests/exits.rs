@@ -77,6 +77,9 @@ fn a_trailing_stop_follows_closes_and_only_in_profit() {
     near(stop(&rig), 103.0 * 0.99);
     rig.bar(103.0, 103.0, 102.5, 102.5);
     near(stop(&rig), 101.97);
+    // A new plan keeps the best close.
+    rig.venue.set_exits(0, ExitPlan { take_profit: 0.5, trail: Some(0.01), ..PLAN }).unwrap();
+    near(stop(&rig), 101.97);
     near(rig.venue.positions().risk_usd[0], 0.0);
     let events = rig.bar(102.5, 102.5, 101.0, 101.0);
     near(fills(&events)[0].price, 101.97 * (1.0 - 0.05 / 101.97));
