@@ -140,7 +140,8 @@ fn a_missing_an_empty_folder_and_an_unknown_symbol_say_so() {
 
 #[test]
 fn a_gap_is_counted_and_with_strict_it_is_an_error() {
-    let rows = format!("{HEAD}60000,1,2,0.5,1.5,10\n120000,1,2,0.5,1.5,10\n300000,1,2,0.5,1.5,10\n360000,1,2,0.5,1.5,10\n");
+    let rows =
+        format!("{HEAD}60000,1,2,0.5,1.5,10\n120000,1,2,0.5,1.5,10\n300000,1,2,0.5,1.5,10\n360000,1,2,0.5,1.5,10\n");
     let text = refusal("BTCUSDT.csv", &rows, &["--strict"]);
     assert!(text.contains("BTCUSDT.csv:4"), "{text}");
     let folder = tempfile::tempdir().unwrap();

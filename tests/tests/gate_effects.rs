@@ -159,7 +159,8 @@ fn under_any_brake_nobody_is_asked_in_any_mode() {
     set_mode(&registry, Mode::Enforced);
     assert_eq!(registry.call::<RiskCheck>(&moment(2, 0), RiskCheck::input()).answer, RiskCheck::different());
 
-    let journaled = lab.reader(&registry).calls(&Filter { hook: Some(HookId::RiskCheck), ..Filter::default() }).unwrap();
+    let journaled =
+        lab.reader(&registry).calls(&Filter { hook: Some(HookId::RiskCheck), ..Filter::default() }).unwrap();
     let braked = journaled.iter().filter(|call| call.record.outcome == Outcome::Defaulted(Cause::Brake));
     assert!(braked.clone().all(|call| call.record.decisions.is_empty() && call.record.brake != Brake::Released));
     assert_eq!(braked.count(), 3 * 4);
@@ -168,7 +169,7 @@ fn under_any_brake_nobody_is_asked_in_any_mode() {
 #[test]
 fn an_answer_that_comes_after_the_brake_has_no_effect() {
     let lab = Lab::default();
-    let config = json!({ "answer": "different", "work": 300_000 });
+    let config = json!({ "answer": "different", "work": 10_000_000 });
     let registry = lab.registry(Stage::Autonomy, PolicySet::Seed, vec![chaos("slow", config)]);
     let asking = AtomicBool::new(false);
     // The brake is engaged when the guest is asked. It computes for a while, so that this is mostly before it answers;
@@ -214,4 +215,3 @@ fn an_answer_that_comes_after_the_brake_has_no_effect() {
     assert_eq!(late.clone().count(), meanwhile);
     assert!(late.clone().all(|call| call.record.decisions[0].proposed.is_some()), "what it said is on record");
 }
-

@@ -69,7 +69,10 @@ fn a_file_that_is_something_else() {
     refused_bytes(b"", &["empty", "copy it again"]);
     refused_bytes(b"(component)", &["not WebAssembly", "begins with"]);
     refused_bytes(b"PK\x03\x04 an archive", &["not WebAssembly"]);
-    refused_bytes(&[b"\0asm\x0d\0\x01\0".as_slice(), &vec![0; 4 << 20]].concat(), &["4194312 bytes", "at most 4194304"]);
+    refused_bytes(
+        &[b"\0asm\x0d\0\x01\0".as_slice(), &vec![0; 4 << 20]].concat(),
+        &["4194312 bytes", "at most 4194304"],
+    );
     refused_bytes(b"\0asm\x0e\0\x01\0 of another age", &["truncated or damaged at byte"]);
     refused_file(components::core_module("chaos"), &["core WebAssembly module", "cargo xtask plugins"]);
 }
@@ -189,7 +192,10 @@ fn an_import_that_is_not_granted() {
     let mut spec = chaos("risk-os", json!({}));
     spec.grants.log = false;
     let sentence = refused(&lab, vec![spec]);
-    assert!(sentence.contains("imports bulkhead:hooks/log@1.0.0") && sentence.contains("granted: nothing"), "{sentence}");
+    assert!(
+        sentence.contains("imports bulkhead:hooks/log@1.0.0") && sentence.contains("granted: nothing"),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -233,7 +239,10 @@ fn a_plugin_that_fails_while_it_is_made_ready() {
         assert!(matches!(found.class, FaultClass::OutOfFuel | FaultClass::Deadline) && found.phase == phase, "{found}");
     }
     let found = pool("declared-injection", "configure").to_string();
-    assert!(found.contains("chaos\u{fffd}2026-01-01") && !found.chars().any(|c| c.is_control() || c == '\u{202e}'), "{found:?}");
+    assert!(
+        found.contains("chaos\u{fffd}2026-01-01") && !found.chars().any(|c| c.is_control() || c == '\u{202e}'),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -250,7 +259,8 @@ fn a_configuration_that_the_plugin_does_not_know() {
 fn subsystems_that_contradict_each_other() {
     let hooks = |name: &str, hooks: &[HookId]| SubsystemSpec { hooks: hooks.to_vec(), ..chaos(name, json!({})) };
 
-    let sentence = refused(&Lab::default(), vec![hooks("same", &[HookId::Signal]), hooks("same", &[HookId::RiskCheck])]);
+    let sentence =
+        refused(&Lab::default(), vec![hooks("same", &[HookId::Signal]), hooks("same", &[HookId::RiskCheck])]);
     assert!(sentence.contains("subsystem same is configured twice"), "{sentence}");
 
     let sentence = refused(

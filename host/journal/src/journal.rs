@@ -43,8 +43,8 @@ impl Journal {
         }
         let lock = lock::take(path)?;
         let conn = open::open(path)?;
-        let Resumed { chain, rows, plugins, symbols } = Resumed::load(&conn)
-            .map_err(|why| JournalError::Unreadable { path: path.to_owned(), why })?;
+        let Resumed { chain, rows, plugins, symbols } =
+            Resumed::load(&conn).map_err(|why| JournalError::Unreadable { path: path.to_owned(), why })?;
         let queue = Arc::new(Queue::new(&options, chain.clone()));
         let shared = Arc::clone(&queue);
         let (batch, synchronous) = (options.batch, options.synchronous);

@@ -23,8 +23,7 @@ const WRITER_PATIENCE: Duration = Duration::from_secs(30);
 /// Opens or makes the ledger, ready to be written and known to be writable.
 pub(crate) fn open(path: &Path) -> Result<Connection, JournalError> {
     let unwritable = |error: rusqlite::Error| JournalError::Unwritable { path: path.to_owned(), why: sentence(&error) };
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(unwritable)?;
     conn.busy_timeout(PATIENCE).map_err(unwritable)?;
     if conn.is_readonly(rusqlite::MAIN_DB).map_err(unwritable)? {
@@ -61,9 +60,7 @@ pub(crate) fn sentence(error: &rusqlite::Error) -> String {
         Some(ErrorCode::CannotOpen) => "the file cannot be opened or made there".to_owned(),
         Some(ErrorCode::ReadOnly) => "the file is read-only".to_owned(),
         Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another program holds a lock on it".to_owned()
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "another program holds a lock on it".to_owned(),
         _ => error.to_string(),
     }
 }

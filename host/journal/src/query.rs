@@ -77,8 +77,7 @@ fn read_calls(conn: &Connection, to: &Where, tail: &str) -> Decoded<Vec<Stored<C
         let record = decode::call(from).map_err(|why| format!("record {seq}: {why}"))?;
         Ok(Stored { seq, record })
     })?;
-    let sql =
-        format!("SELECT {DECISION_COLUMNS} FROM decisions WHERE id BETWEEN ?1 AND ?1 + 65535 ORDER BY id");
+    let sql = format!("SELECT {DECISION_COLUMNS} FROM decisions WHERE id BETWEEN ?1 AND ?1 + 65535 ORDER BY id");
     for Stored { seq, record } in &mut calls {
         let first = [Value::Integer((seq.0 << 16).cast_signed())];
         record.decisions =

@@ -43,8 +43,7 @@ pub(crate) fn walk(
         .prepare(&format!("SELECT id, {DECISION_COLUMNS} FROM decisions WHERE id >= ? ORDER BY id"))
         .map_err(damaged(done))?;
     let first = first.saturating_mul(1 << 16);
-    let mut decisions =
-        Decisions::new(statement.query([first]).map_err(damaged(done))?).map_err(damaged(done))?;
+    let mut decisions = Decisions::new(statement.query([first]).map_err(damaged(done))?).map_err(damaged(done))?;
 
     while let Some(cursor) = cursors.iter_mut().filter(|c| c.seq.is_some()).min_by_key(|c| c.seq) {
         let seq = cursor.seq.and_then(|seq| u64::try_from(seq).ok()).filter(|seq| *seq > 0).ok_or_else(|| Stuck {

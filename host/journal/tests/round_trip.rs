@@ -12,7 +12,7 @@ mod common;
 use core::ops::ControlFlow;
 
 use bulkhead_journal::{
-    Counts, DecisionRecord, EventKind, Filter, FillRecord, Journal, JournalOptions, OrderRecord, OutcomeKind, Reader,
+    Counts, DecisionRecord, EventKind, FillRecord, Filter, Journal, JournalOptions, OrderRecord, OutcomeKind, Reader,
     Record, Seq,
 };
 use bulkhead_policy::{
@@ -107,10 +107,7 @@ fn evidence_is_kept_as_it_came() {
     reader.verify().unwrap();
     let read = reader.orders(&Filter::default()).unwrap().remove(0).record;
     assert!(read.quantity.is_nan() && read.price.unwrap().is_nan(), "a refused NaN is no absent number");
-    assert_eq!(
-        OrderRecord { quantity: 0.0, price: None, ..read },
-        OrderRecord { quantity: 0.0, price: None, ..order }
-    );
+    assert_eq!(OrderRecord { quantity: 0.0, price: None, ..read }, OrderRecord { quantity: 0.0, price: None, ..order });
     let read = reader.fills(&Filter::default()).unwrap().remove(0).record;
     assert_eq!(read, fill);
     let read = reader.calls(&Filter::default()).unwrap().remove(0).record;

@@ -95,8 +95,10 @@ fn deleted_rows_are_missing() {
 fn moved_and_added_rows_are_located() {
     let (ledger, ..) = written();
     let swap = |table: &str, a: u64, b: u64| {
-        format!("UPDATE {table} SET seq = -1 WHERE seq = {a}; UPDATE {table} SET seq = {a} WHERE seq = {b}; \
-                 UPDATE {table} SET seq = {b} WHERE seq = -1;")
+        format!(
+            "UPDATE {table} SET seq = -1 WHERE seq = {a}; UPDATE {table} SET seq = {a} WHERE seq = {b}; \
+                 UPDATE {table} SET seq = {b} WHERE seq = -1;"
+        )
     };
     // Whole rows with their hashes.
     assert_eq!(broken_at(&ledger, &swap("calls", 8, 9)), 8);
@@ -112,8 +114,10 @@ fn moved_and_added_rows_are_located() {
     assert_eq!(broken_at(&ledger, &format!("{copy} UPDATE events SET seq = -9 WHERE seq = 16")), 1);
     // A decision that no call asked for.
     let orphan = |id: &str| {
-        format!("INSERT INTO decisions SELECT {id}, plugin, mode, authority, outcome, cause, reason, fault, fuel, \
-                 duration_ns, memory_bytes, proposed, effective FROM decisions WHERE id = 8 * 65536")
+        format!(
+            "INSERT INTO decisions SELECT {id}, plugin, mode, authority, outcome, cause, reason, fault, fuel, \
+                 duration_ns, memory_bytes, proposed, effective FROM decisions WHERE id = 8 * 65536"
+        )
     };
     assert_eq!(broken_at(&ledger, &orphan("10 * 65536")), 10);
     assert_eq!(broken_at(&ledger, &orphan("8 * 65536 + 1")), 8);

@@ -10,8 +10,8 @@
 
 pub mod account;
 pub mod brake;
-pub mod contract;
 pub mod context;
+pub mod contract;
 pub mod directives;
 pub mod envelope;
 pub mod fault;

@@ -6,9 +6,7 @@
 use std::time::Instant;
 
 use bulkhead_journal::{CallRecord, DecisionRecord, EventKind, Record};
-use bulkhead_policy::{
-    Authority, Brake, Cause, Disposition, FaultClass, OnFault, Outcome, authority, disposition,
-};
+use bulkhead_policy::{Authority, Brake, Cause, Disposition, FaultClass, OnFault, Outcome, authority, disposition};
 use bulkhead_sandbox::{Fault, LogLevel, LogLine, Usage, WireHook};
 
 use crate::{
@@ -116,14 +114,7 @@ impl Registry {
         Decided { answer, outcome, parts: Vec::new() }
     }
 
-    fn ask_one<H: WireHook>(
-        &self,
-        index: usize,
-        slot: &Subsystem,
-        moment: &Moment,
-        dials: &Dials,
-        run: &mut Chain<H>,
-    ) {
+    fn ask_one<H: WireHook>(&self, index: usize, slot: &Subsystem, moment: &Moment, dials: &Dials, run: &mut Chain<H>) {
         let mode = slot.mode();
         let authority = authority(mode, dials.stage, H::ID, dials.brake);
         let does = disposition(authority, H::ID.kind());
@@ -200,8 +191,7 @@ impl Registry {
         class: FaultClass,
         run: &mut Chain<H>,
     ) {
-        let on_fault =
-            slot.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
+        let on_fault = slot.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
         let stands_in = match on_fault {
             OnFault::Open => None,
             // Only what could have stopped a trade by speaking stops one by failing.

@@ -50,7 +50,9 @@ pub enum RuntimeError {
         answers: String,
     },
     /// Two owners of a hook that one owns.
-    #[error("{first} and {second} both answer {hook}, which has one owner; nothing was started; set one of them to mode OFF or list its `hooks`")]
+    #[error(
+        "{first} and {second} both answer {hook}, which has one owner; nothing was started; set one of them to mode OFF or list its `hooks`"
+    )]
     TwoOwners {
         /// The hook.
         hook: bulkhead_policy::HookId,

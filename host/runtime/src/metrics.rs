@@ -114,12 +114,7 @@ impl HookMetrics {
         let read = |cell: &Mutex<Cell>| {
             let cell = cell.lock();
             let quantile = |q| cell.latency.as_ref().map_or(0, |l| l.value_at_quantile(q));
-            HookSnapshot {
-                p50_ns: quantile(0.5),
-                p99_ns: quantile(0.99),
-                max_ns: quantile(1.0),
-                ..cell.counts.clone()
-            }
+            HookSnapshot { p50_ns: quantile(0.5), p99_ns: quantile(0.99), max_ns: quantile(1.0), ..cell.counts.clone() }
         };
         self.cells.iter().map(read).collect()
     }

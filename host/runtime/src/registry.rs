@@ -59,7 +59,8 @@ impl Registry {
             subsystems.push(start(sandbox, &journal, &symbols, spec)?);
         }
         let chains = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
-        let dials = Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
+        let dials =
+            Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
         Ok(Self {
             subsystems,
             chains,
@@ -232,9 +233,8 @@ fn short(digest: &str) -> &str {
 }
 
 fn make_chain(hook: HookId, subsystems: &[Subsystem]) -> Result<Vec<usize>, RuntimeError> {
-    let mut chain: Vec<usize> = (0..subsystems.len())
-        .filter(|i| subsystems.get(*i).is_some_and(|s| s.hooks.contains(&hook)))
-        .collect();
+    let mut chain: Vec<usize> =
+        (0..subsystems.len()).filter(|i| subsystems.get(*i).is_some_and(|s| s.hooks.contains(&hook))).collect();
     chain.sort_by_key(|i| subsystems.get(*i).map(|s| chain::place(hook, &s.name, *i)));
     let on: Vec<&str> = chain
         .iter()

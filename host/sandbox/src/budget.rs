@@ -20,12 +20,10 @@ pub struct Budget {
 
 impl Budget {
     /// For hook calls: 10 M fuel, 5 ms of CPU, 100 ms of wall time.
-    pub const CALL: Self =
-        Self { fuel: 10_000_000, cpu: Duration::from_millis(5), wall: Duration::from_millis(100) };
+    pub const CALL: Self = Self { fuel: 10_000_000, cpu: Duration::from_millis(5), wall: Duration::from_millis(100) };
 
     /// For what happens once per instance (instantiate, describe, configure, symbols, self-test, restore).
-    pub const SETUP: Self =
-        Self { fuel: 100_000_000, cpu: Duration::from_millis(100), wall: Duration::from_secs(2) };
+    pub const SETUP: Self = Self { fuel: 100_000_000, cpu: Duration::from_millis(100), wall: Duration::from_secs(2) };
 }
 
 /// What one store may hold. Fixed for its lifetime.

@@ -14,8 +14,8 @@ pub mod fault;
 pub mod grants;
 mod host_log;
 pub mod instance;
-pub mod load;
 mod limiter;
+pub mod load;
 pub mod plugin;
 pub mod pool;
 pub mod preflight;
@@ -32,9 +32,6 @@ pub use instance::{Instance, StateBlob, Usage};
 pub use load::LoadError;
 pub use plugin::{Description, Plugin, SymbolInfo};
 pub use pool::{Instancing, Lease, Pool, Setup};
-
-
-
 
 pub use wire::WireHook;
 

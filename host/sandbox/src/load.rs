@@ -29,22 +29,30 @@ pub enum LoadError {
     #[error(transparent)]
     NotAComponent(#[from] NotAComponent),
     /// The engine refused the code.
-    #[error("the component does not compile: {0}; it may use WebAssembly features that this host keeps off (threads, GC, memory64, tail calls, relaxed SIMD)")]
+    #[error(
+        "the component does not compile: {0}; it may use WebAssembly features that this host keeps off (threads, GC, memory64, tail calls, relaxed SIMD)"
+    )]
     Compile(String),
     /// A component made for something else.
-    #[error("the component is of another world: it exports no {PACKAGE}plugin (it exports {exports}); build it with the Bulkhead SDK")]
+    #[error(
+        "the component is of another world: it exports no {PACKAGE}plugin (it exports {exports}); build it with the Bulkhead SDK"
+    )]
     OtherWorld {
         /// What it exports.
         exports: String,
     },
     /// Built for another contract.
-    #[error("built for bulkhead:hooks {built_for}, this host speaks {WIT_VERSION}; rebuild the plugin against the SDK of this host, or update the host")]
+    #[error(
+        "built for bulkhead:hooks {built_for}, this host speaks {WIT_VERSION}; rebuild the plugin against the SDK of this host, or update the host"
+    )]
     OtherVersion {
         /// Version in its export names.
         built_for: String,
     },
     /// Wants more than it is granted.
-    #[error("it imports {import}, which is not granted (granted: {granted}); remove the use of it or grant it in the configuration")]
+    #[error(
+        "it imports {import}, which is not granted (granted: {granted}); remove the use of it or grant it in the configuration"
+    )]
     NotGranted {
         /// The import.
         import: String,
@@ -52,7 +60,9 @@ pub enum LoadError {
         granted: &'static str,
     },
     /// An interface is there, but not as the contract has it.
-    #[error("its {interface} is not that of bulkhead:hooks {WIT_VERSION}: {text}; rebuild it against the SDK of this host")]
+    #[error(
+        "its {interface} is not that of bulkhead:hooks {WIT_VERSION}: {text}; rebuild it against the SDK of this host"
+    )]
     Contract {
         /// Which interface.
         interface: String,
@@ -75,12 +85,14 @@ impl Sandbox {
     pub fn load(&self, bytes: &[u8], grants: Grants) -> Result<Plugin, LoadError> {
         preflight::inspect(bytes)?;
         let digest = hex(&Sha256::digest(bytes));
-        let component =
-            Component::from_binary(&self.engine, bytes).map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
+        let component = Component::from_binary(&self.engine, bytes)
+            .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
         self.check_imports(&component, grants)?;
         let (exports, wit_version) = self.find_exports(&component)?;
         let linker = if grants.log { &self.linker } else { &self.bare_linker };
-        let pre = linker.instantiate_pre(&component).map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
+        let pre = linker
+            .instantiate_pre(&component)
+            .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
         let description = Description {
             name: String::new(),
             version: String::new(),

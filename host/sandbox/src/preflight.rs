@@ -25,7 +25,9 @@ pub enum NotAComponent {
     )]
     NativeCode,
     /// Another kind of file.
-    #[error("the file is not WebAssembly (it begins with {begins:02x?}); give a .wasm component made by `cargo xtask plugins`")]
+    #[error(
+        "the file is not WebAssembly (it begins with {begins:02x?}); give a .wasm component made by `cargo xtask plugins`"
+    )]
     NotWasm {
         /// Its first bytes.
         begins: Vec<u8>,

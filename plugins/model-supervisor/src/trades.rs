@@ -55,7 +55,8 @@ fn is_trade(row: &OutcomeRow) -> bool {
 fn sort(trades: &mut [Trade]) {
     trades.sort_by(|a, b| {
         let by_time = a.closed_ms.cmp(&b.closed_ms);
-        by_time.then(a.r.total_cmp(&b.r)).then(a.confidence.total_cmp(&b.confidence)).then(a.side.cmp(&b.side))
+        // Hardly ever asked, and so not worked out before.
+        by_time.then_with(|| a.r.total_cmp(&b.r).then(a.confidence.total_cmp(&b.confidence)).then(a.side.cmp(&b.side)))
     });
 }
 

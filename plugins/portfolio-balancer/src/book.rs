@@ -124,10 +124,7 @@ mod tests {
     fn rows_of_one_symbol_and_one_sector_add_up() {
         let in_sector = |id, name, sector: &str| SymbolInfo { sector: sector.into(), ..testing::symbol(id, name) };
         let symbols = SymbolTable::new(vec![in_sector(0, "A", "L1"), in_sector(1, "B", "L1"), in_sector(2, "C", "")]);
-        let exposures = Exposures {
-            symbols: vec![0, 1, 0, 2, 1],
-            size_usd: vec![100.0, -40.0, 50.0, 7.0, 0.0],
-        };
+        let exposures = Exposures { symbols: vec![0, 1, 0, 2, 1], size_usd: vec![100.0, -40.0, 50.0, 7.0, 0.0] };
         let account = Account { open_risk_usd: 10.0, ..testing::account() };
         let book = Book::of_exposures(&exposures, &account, &symbols);
         assert_eq!(book.positions(), 3);

@@ -92,9 +92,14 @@ mod tests {
     #[test]
     fn depth_is_counted_from_its_begin_while_it_lasts() {
         let mut memory = Memory::default();
-        for (minute, is_deep, want) in
-            [(5, false, None), (10, true, Some(0.0)), (15, true, Some(5.0)), (30, true, Some(20.0)), (35, false, None), (40, true, Some(0.0))]
-        {
+        for (minute, is_deep, want) in [
+            (5, false, None),
+            (10, true, Some(0.0)),
+            (15, true, Some(5.0)),
+            (30, true, Some(20.0)),
+            (35, false, None),
+            (40, true, Some(0.0)),
+        ] {
             assert_eq!(deep(&mut memory, minute, 1, is_deep), want, "{minute}");
         }
     }

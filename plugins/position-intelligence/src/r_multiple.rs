@@ -86,7 +86,11 @@ mod tests {
             (0.0, 0.0, 59.0, 0.29, Class::SlowGrinder),
             (0.0, 0.0, 60.0, 0.3, Class::SlowGrinder),
         ] {
-            assert_eq!(class(&view(r, peak, minutes, momentum), &Config::default()), want, "{r} {peak} {minutes} {momentum}");
+            assert_eq!(
+                class(&view(r, peak, minutes, momentum), &Config::default()),
+                want,
+                "{r} {peak} {minutes} {momentum}"
+            );
         }
     }
 

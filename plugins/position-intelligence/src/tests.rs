@@ -1,6 +1,9 @@
 use super::*;
-use bulkhead_sdk::testing;
 use crate::view::testkit::row;
+use bulkhead_sdk::testing;
+
+mod configuration;
+mod contract;
 
 const MINUTE_MS: u64 = 60_000;
 const OPENED_MS: u64 = 1_700_000_000_000;
@@ -42,7 +45,7 @@ fn ask_in(
     volatility: Volatility,
 ) -> Vec<Classification> {
     let symbols = table();
-    let context = Context { event_time_ms: OPENED_MS + minute * MINUTE_MS, ..context.clone() };
+    let context = Context { event_time_ms: OPENED_MS + minute * MINUTE_MS, ..*context };
     let market = Market { volatility, ..testing::market() };
     let answer = plugin.classify(&Ctx::new(&context, &symbols), &positions(rows), &market).unwrap();
     let asked: Vec<u32> = rows.iter().map(|row| row.symbol).collect();
@@ -90,20 +93,6 @@ fn a_loss_that_lasts_is_toxic_in_both_models() {
 }
 
 #[test]
-fn the_next_version_knows_how_long_a_loss_has_lasted() {
-    let sinking = [row(-0.45, 0.0)];
-    let mut old = plugin("{}").unwrap();
-    for minute in (0..=120).step_by(5) {
-        ask(&mut old, minute, &sinking);
-    }
-    let mut new = plugin("{}").unwrap();
-    new.restore(old.snapshot().unwrap()).unwrap();
-    assert_eq!(ask(&mut new, 125, &sinking)[0].class, Class::Toxic);
-    assert_ne!(ask(&mut plugin("{}").unwrap(), 125, &sinking)[0].class, Class::Toxic);
-    assert!(new.restore(Blob { schema: 9, bytes: Vec::new() }).is_err());
-}
-
-#[test]
 fn by_profit_in_percent_a_gain_large_for_its_risk_is_a_winner() {
     let small = PositionRow { mark_price: 100.6, ..row(1.6, 1.6) };
     assert_eq!(ask(&mut pnl_percent(), 60, &[small])[0].class, Class::Winner);
@@ -141,99 +130,4 @@ fn wild_markets_and_age_make_it_urgent() {
         let answer = ask_in(&mut plugin("{}").unwrap(), &testing::context(), minute, &[row(0.5, 0.5)], volatility);
         assert_eq!(answer[0].urgency, want, "{minute} {volatility:?}");
     }
-}
-
-#[test]
-fn positions_without_numbers_are_not_classed_and_disturb_nobody() {
-    let broken = PositionRow { symbol: 1, mark_price: f64::NAN, ..row(1.0, 1.0) };
-    for mut plugin in [plugin("{}").unwrap(), pnl_percent()] {
-        let answer = ask(&mut plugin, 60, &[row(2.0, 2.0), broken, PositionRow { symbol: 2, ..row(-0.6, 0.0) }]);
-        assert_eq!((answer[1].class, answer[1].action, answer[1].confidence), (Class::Unclassified, PositionAction::Hold, 0.0));
-        assert_ne!(answer[0].class, Class::Unclassified);
-        assert_ne!(answer[2].class, Class::Unclassified);
-    }
-}
-
-#[test]
-fn no_numbers_whatever_break_the_contract() {
-    let values = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE, -1.0, 0.0, 1.0];
-    for mut plugin in [plugin("{}").unwrap(), pnl_percent()] {
-        for at in 0..4_096usize {
-            let value = |place: u32| values[at / 8usize.pow(place) % 8];
-            let position = PositionRow { quantity: value(0), mark_price: value(1), ..row(value(2), value(3)) };
-            ask(&mut plugin, 60, &[position]);
-        }
-    }
-}
-
-#[test]
-fn neither_order_nor_company_changes_a_class() {
-    let rows: Vec<PositionRow> = [(0, 2.0, 2.0), (1, -0.6, 0.1), (2, 0.2, 0.8)]
-        .map(|(symbol, r, peak)| PositionRow { symbol, mark_price: 100.0 + r, ..row(r, peak) })
-        .into();
-    for make in [|| plugin("{}").unwrap(), pnl_percent] {
-        let together = ask(&mut make(), 60, &rows);
-        let back: Vec<PositionRow> = rows.iter().rev().copied().collect();
-        let mut turned = ask(&mut make(), 60, &back);
-        turned.reverse();
-        assert_eq!(together, turned);
-        for (row, want) in rows.iter().zip(&together) {
-            assert_eq!(ask(&mut make(), 60, &[*row])[0], *want);
-        }
-    }
-}
-
-#[test]
-fn the_report_counts_the_last_answer_until_it_is_old() {
-    let symbols = table();
-    let mut plugin = plugin("{}").unwrap();
-    let report = |plugin: &mut PositionIntelligence, minute: u64| {
-        let context = Context { event_time_ms: OPENED_MS + minute * MINUTE_MS, ..testing::context() };
-        let SubsystemReport::Positions(report) = plugin.report(&Ctx::new(&context, &symbols)).unwrap() else {
-            panic!("wrong report");
-        };
-        (report.open, report.toxic, report.winners)
-    };
-    assert_eq!(report(&mut plugin, 0), (0, 0, 0));
-    ask(&mut plugin, 60, &[row(2.0, 2.0), PositionRow { symbol: 1, ..row(-0.6, 0.0) }, PositionRow { symbol: 2, ..row(0.1, 0.1) }]);
-    assert_eq!((report(&mut plugin, 60), report(&mut plugin, 75)), ((3, 1, 1), (3, 1, 1)));
-    assert_eq!(report(&mut plugin, 76), (0, 0, 0));
-}
-
-#[test]
-fn the_self_test_passes_with_any_configuration_that_is_accepted() {
-    for json in ["{}", r#"{"model": "pnl-percent"}"#, 
-        r#"{"toxic_duration_min": 0, "toxic_age_min": 1440, "toxic_r": -100, "winner_threshold_r": 0}"#] {
-        assert_eq!(plugin(json).unwrap().run(), Ok(()), "{json}");
-    }
-}
-
-#[test]
-fn what_cannot_be_meant_is_refused_by_name() {
-    for (json, key) in [
-        (r#"{"model": "pil"}"#, "model"),
-        (r#"{"toxic_r": 0.5}"#, "toxic_r"),
-        (r#"{"toxic_r": -101}"#, "toxic_r"),
-        (r#"{"toxic_age_min": 1441}"#, "toxic_age_min"),
-        (r#"{"stalling_momentum": 1.5}"#, "stalling_momentum"),
-        (r#"{"classification_interval": 0}"#, "classification_interval"),
-        (r#"{"winner_threshold": 1}"#, "winner_threshold_r"),
-    ] {
-        let error = plugin(json).err().unwrap();
-        assert!(error.contains(key), "{error}");
-    }
-}
-
-#[test]
-fn the_schema_names_every_key_with_its_default() {
-    let schema: serde_json::Value = serde_json::from_str(PositionIntelligence::SCHEMA).unwrap();
-    let properties = schema["properties"].as_object().unwrap();
-    let defaults: serde_json::Map<_, _> =
-        properties.iter().map(|(key, about)| (key.clone(), about["default"].clone())).collect();
-    let parsed: Config = bulkhead_sdk::config::parse(&serde_json::Value::from(defaults).to_string()).unwrap();
-    assert_eq!(parsed, Config::default());
-    // An unknown key that looks like none is answered with all there are.
-    let error = bulkhead_sdk::config::parse::<Config>(r#"{"0123456789": 0}"#).unwrap_err();
-    let known = error.rsplit("there are ").next().unwrap().split(", ").count();
-    assert_eq!(properties.len(), known, "{error}");
 }

@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn a_short_gains_when_the_price_falls() {
-        for (quantity, mark_price, want) in [(2.0, 103.0, 0.03), (2.0, 95.0, -0.05), (-2.0, 97.0, 0.03), (-2.0, 105.0, -0.05)] {
+        for (quantity, mark_price, want) in
+            [(2.0, 103.0, 0.03), (2.0, 95.0, -0.05), (-2.0, 97.0, 0.03), (-2.0, 105.0, -0.05)]
+        {
             let position = PositionRow { quantity, mark_price, ..row(0.0, 0.0) };
             near(View::of(&position, 0).unwrap().pnl, want);
         }
@@ -105,7 +107,8 @@ mod tests {
     #[test]
     fn momentum_is_what_is_left_of_the_best() {
         // The original's golden vectors, which are rounded.
-        for (r, peak, want) in [(1.5, 1.5, 0.9), (0.9, 1.5, 0.56), (0.2, 0.8, 0.2), (-0.6, 0.1, 0.0), (-0.1, 0.0, 0.0)] {
+        for (r, peak, want) in [(1.5, 1.5, 0.9), (0.9, 1.5, 0.56), (0.2, 0.8, 0.2), (-0.6, 0.1, 0.0), (-0.1, 0.0, 0.0)]
+        {
             assert!((momentum(r, peak) - want).abs() < 0.04, "{r} {peak}");
         }
         assert_eq!((momentum(0.0, 0.0), momentum(9.0, 1.0)), (0.5, 1.0));

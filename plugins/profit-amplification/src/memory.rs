@@ -99,7 +99,9 @@ mod tests {
     #[test]
     fn growth_counts_from_the_first_size() {
         let mut memory = Memory::default();
-        for (quantity, want) in [(5.0, Some(250.0)), (6.0, Some(150.0)), (-7.5, Some(0.0)), (9.0, Some(0.0)), (4.9, None)] {
+        for (quantity, want) in
+            [(5.0, Some(250.0)), (6.0, Some(150.0)), (-7.5, Some(0.0)), (9.0, Some(0.0)), (4.9, None)]
+        {
             let now = PositionRow { quantity, ..row() };
             assert_eq!(memory.visit().see("BTC", &now).room_usd(&now, 1.5), want, "{quantity}");
         }

@@ -34,8 +34,14 @@ fn ask(config: &Config, risk_mode: RiskMode, class: Class) -> Answer<Vec<Recomme
         sector: String::new(),
         tier: Some(Tier::Core),
     }]);
-    let context =
-        Context { event_time_ms: 0, cycle: 1, stage: Stage::Autonomy, mode: Mode::Enforced, risk_mode, directives: None };
+    let context = Context {
+        event_time_ms: 0,
+        cycle: 1,
+        stage: Stage::Autonomy,
+        mode: Mode::Enforced,
+        risk_mode,
+        directives: None,
+    };
     let positions = Positions {
         symbols: vec![0],
         quantity: vec![SIZE_USD / 100.0],
@@ -48,13 +54,8 @@ fn ask(config: &Config, risk_mode: RiskMode, class: Class) -> Answer<Vec<Recomme
         r: vec![100.0],
         peak_r: vec![100.0],
     };
-    let classes = [Classification {
-        symbol: 0,
-        class,
-        action: PositionAction::Hold,
-        confidence: 1.0,
-        urgency: Urgency::Normal,
-    }];
+    let classes =
+        [Classification { symbol: 0, class, action: PositionAction::Hold, confidence: 1.0, urgency: Urgency::Normal }];
     let account = Account {
         equity_usd: 1e6,
         free_margin_usd: 1e6,

@@ -36,7 +36,13 @@ const UNRANKED: u32 = 100;
 
 impl Snapshot {
     /// `None` for a position whose numbers are none.
-    pub fn of(ctx: &Ctx<'_>, row: &PositionRow, class: Option<Class>, market: &Market, config: &Config) -> Option<Self> {
+    pub fn of(
+        ctx: &Ctx<'_>,
+        row: &PositionRow,
+        class: Option<Class>,
+        market: &Market,
+        config: &Config,
+    ) -> Option<Self> {
         // Computed as the host computes it, so that both find the same share of it.
         let size_usd = (row.quantity * row.mark_price).abs();
         let numbers = [size_usd, row.leverage_x, row.r, row.peak_r];

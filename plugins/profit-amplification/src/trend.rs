@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn a_better_market_never_weakens() {
         for class in [Class::StrongTrend, Class::SlowGrinder, Class::Stalling, Class::Loser] {
-            let trends: Vec<Trend> = (-10..=10).map(|step| Trend::of(Some(class), 1.0, 1.0, f64::from(step) / 10.0)).collect();
+            let trends: Vec<Trend> =
+                (-10..=10).map(|step| Trend::of(Some(class), 1.0, 1.0, f64::from(step) / 10.0)).collect();
             assert!(trends.is_sorted(), "{class:?}: {trends:?}");
         }
     }

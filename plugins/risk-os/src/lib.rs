@@ -79,8 +79,7 @@ impl SelfTest for RiskOs {
             price_age_ms: 0,
             marks: SymbolMarks::empty(),
         };
-        let exposures =
-            Exposures { symbols: Vec::new(), size_usd: Vec::new() };
+        let exposures = Exposures { symbols: Vec::new(), size_usd: Vec::new() };
         let account = Account {
             equity_usd: 100_000.0,
             free_margin_usd: 100_000.0,

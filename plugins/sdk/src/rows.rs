@@ -3,6 +3,19 @@
 
 use crate::hooks::{Bars, Exposures, Outcomes, Positions, Regime, Side, SymbolId, SymbolMarks, Universe};
 
+/// Walks columns side by side. A zip makes one comparison a row instead of one a column, and fuel is paid by the
+/// comparison.
+macro_rules! zipped {
+    ($table:tt; $column:ident) => { $table.$column.iter() };
+    ($table:tt; $column:ident, $($rest:ident),+) => { $table.$column.iter().zip(zipped!($table; $($rest),+)) };
+}
+
+/// The pattern of what [`zipped`] yields.
+macro_rules! nested {
+    ($field:ident) => { $field };
+    ($field:ident, $($rest:ident),+) => { ($field, nested!($($rest),+)) };
+}
+
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident => $row:ident { $($(#[$field_doc:meta])* $field:ident: $column:ident: $type:ty,)+ }) => {
         $(#[$doc])*
@@ -32,11 +45,7 @@ macro_rules! table {
 
             /// All rows in the order of the table.
             pub fn rows(&self) -> impl Iterator<Item = $row> + '_ {
-                let rows = self.len();
-                // Cut to one length first: the loop then needs one comparison a row instead of one a column, and
-                // fuel is paid by the comparison.
-                $(let $column = self.$column.get(..rows).unwrap_or_default();)+
-                (0..rows).map_while(move |index| Some($row { $($field: *$column.get(index)?,)+ }))
+                zipped!(self; $($column),+).map(|nested!($($field),+)| $row { $($field: *$field,)+ })
             }
         }
     };
@@ -150,10 +159,7 @@ mod tests {
     use super::{ExposureRow, Exposures};
 
     fn table() -> Exposures {
-        Exposures {
-            symbols: vec![3, 1],
-            size_usd: vec![100.0, -50.0],
-        }
+        Exposures { symbols: vec![3, 1], size_usd: vec![100.0, -50.0] }
     }
 
     #[test]

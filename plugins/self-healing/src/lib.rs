@@ -33,6 +33,8 @@ impl Plugin for SelfHealing {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Stops new trades, or asks for more, when parts of the system or its results do badly.";
     const STATEFUL: bool = true;
+    /// Measured. All thirteen parts, two of them or the results in trouble.
+    const EXPECTED_FUEL: u64 = 25_000;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
 

@@ -51,7 +51,8 @@ pub struct UniverseOs {
 impl Plugin for UniverseOs {
     const NAME: &str = "universe-os";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
-    const SUMMARY: &str = "Keeps the symbols worth trading, by volume, liquidity and spread or by what trading them brought.";
+    const SUMMARY: &str =
+        "Keeps the symbols worth trading, by volume, liquidity and spread or by what trading them brought.";
     // When the host began to watch a symbol is seen only once.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;

@@ -127,7 +127,10 @@ mod tests {
             let young = Measured { volume_usd: bad, covered_ms: 60_000.0, ..measured() };
             assert_eq!(verdict(young), Verdict::Compete(0.0));
         }
-        assert_eq!(verdict(Measured { range_bps: f64::INFINITY, ..measured() }), Verdict::Out(ReasonCode::LowLiquidity));
+        assert_eq!(
+            verdict(Measured { range_bps: f64::INFINITY, ..measured() }),
+            Verdict::Out(ReasonCode::LowLiquidity)
+        );
     }
 
     #[test]
@@ -144,7 +147,8 @@ mod tests {
     #[test]
     fn more_volume_less_range_and_less_spread_never_shut_a_symbol_out() {
         let passes = |measured| matches!(verdict(measured), Verdict::Compete(_));
-        let changes: [fn(&mut Measured); 3] = [|m| m.volume_usd *= 1.3, |m| m.range_bps /= 1.3, |m| m.spread_bps /= 1.3];
+        let changes: [fn(&mut Measured); 3] =
+            [|m| m.volume_usd *= 1.3, |m| m.range_bps /= 1.3, |m| m.spread_bps /= 1.3];
         for change in changes {
             let mut now = Measured { volume_usd: 1e5, range_bps: 3_000.0, spread_bps: 500.0, covered_ms: DAY_MS };
             for other in changes {

@@ -36,13 +36,15 @@ pub fn places(profile: Profile, taken: usize) -> usize {
 mod tests {
     use super::*;
 
-    const TIERS: [Tier; 5] =
-        [Tier::Core, Tier::Expansion, Tier::Conditional, Tier::Blacklist, Tier::InsufficientData];
+    const TIERS: [Tier; 5] = [Tier::Core, Tier::Expansion, Tier::Conditional, Tier::Blacklist, Tier::InsufficientData];
 
     #[test]
     fn each_tier_in_each_profile() {
-        let [best, none, no_data] =
-            [Verdict::Compete(0.5), Verdict::Out(ReasonCode::NotInUniverse), Verdict::Out(ReasonCode::InsufficientData)];
+        let [best, none, no_data] = [
+            Verdict::Compete(0.5),
+            Verdict::Out(ReasonCode::NotInUniverse),
+            Verdict::Out(ReasonCode::InsufficientData),
+        ];
         let all = Verdict::In;
         for (profile, avoid, want) in [
             (Profile::Safe, false, [all, best, none, none, no_data]),

@@ -59,7 +59,8 @@ mod tests {
 
     fn kept(judged: &[(SymbolId, Verdict)], places: usize) -> Vec<SymbolId> {
         let selection = pick(judged, places);
-        let mut said: Vec<SymbolId> = selection.dropped.iter().map(|d| d.symbol).chain(selection.kept.clone()).collect();
+        let mut said: Vec<SymbolId> =
+            selection.dropped.iter().map(|d| d.symbol).chain(selection.kept.clone()).collect();
         let mut asked: Vec<SymbolId> = judged.iter().map(|(symbol, _)| *symbol).collect();
         said.sort_unstable();
         asked.sort_unstable();

@@ -19,9 +19,7 @@ pub fn reliability(results: &Results, signals: &Signals) -> f64 {
     if signals.count == 0 {
         return 0.0;
     }
-    0.4 * (1.0 - signals.disallow_rate)
-        + 0.3 * signals.mean_confidence
-        + 0.3 * (results.consistency() / 10.0).min(1.0)
+    0.4 * (1.0 - signals.disallow_rate) + 0.3 * signals.mean_confidence + 0.3 * (results.consistency() / 10.0).min(1.0)
 }
 
 pub fn quality(results: &Results, signals: &Signals) -> f64 {

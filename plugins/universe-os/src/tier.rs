@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn more_refusals_never_lead_to_a_better_tier() {
-        let order = |tier| [Tier::Core, Tier::Expansion, Tier::Conditional, Tier::Blacklist].iter().position(|t| *t == tier);
+        let order =
+            |tier| [Tier::Core, Tier::Expansion, Tier::Conditional, Tier::Blacklist].iter().position(|t| *t == tier);
         let mut last = Some(0);
         for step in 0..=100 {
             let refused = Signals { disallow_rate: f64::from(step) / 100.0, ..signals() };

@@ -2,7 +2,10 @@
 
 use std::hint::black_box;
 
-use bulkhead_policy::{Context, Hook, Limits, hooks::{RiskCheck, veto::Input}};
+use bulkhead_policy::{
+    Context, Hook, Limits,
+    hooks::{RiskCheck, veto::Input},
+};
 use bulkhead_sandbox::{Budget, Ceilings, Grants, Instance, Sandbox, WireHook};
 use wasmtime::{
     Config, Engine, Store,

@@ -35,10 +35,8 @@ struct Claim {
     limit: f64,
 }
 
-const CLAIMS: [Claim; 2] = [
-    Claim { name: "guarded", of: "bare", limit: 1.5 },
-    Claim { name: "guarded", of: "records", limit: 0.5 },
-];
+const CLAIMS: [Claim; 2] =
+    [Claim { name: "guarded", of: "bare", limit: 1.5 }, Claim { name: "guarded", of: "records", limit: 0.5 }];
 
 fn main() -> ExitCode {
     // `cargo test --benches` and `cargo bench -- --test` only want to know that it runs.
@@ -55,11 +53,8 @@ fn main() -> ExitCode {
 fn compare(positions: u32, directives: bool, rounds: usize) -> bool {
     let context: &'static Context = Box::leak(Box::new(context(directives)));
     let input: &'static Input = Box::leak(Box::new(input(positions)));
-    let mut variants = vec![
-        columns::bare(context, input),
-        columns::guarded(context, input),
-        records::bare(context, input),
-    ];
+    let mut variants =
+        vec![columns::bare(context, input), columns::guarded(context, input), records::bare(context, input)];
     let mut medians = measure(&mut variants, rounds);
     // By itself: the journal's writer would take the other variants' time from them.
     let mut whole = vec![host::whole(input)];
@@ -103,10 +98,8 @@ fn measure(variants: &mut [Variant], rounds: usize) -> Vec<f64> {
 }
 
 pub(crate) fn component(name: &str) -> PathBuf {
-    let folder = std::env::var_os("BULKHEAD_COMPONENTS").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/components")),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("BULKHEAD_COMPONENTS")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/components")), PathBuf::from);
     folder.join("guests").join(name)
 }
 

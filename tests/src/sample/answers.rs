@@ -5,13 +5,13 @@ use bulkhead_policy::{
     directives::{OrderPreference, UniverseMode},
     hooks::{
         AmplificationCheck, ConfidenceAdjustment, Coordination, ExitLevels, ExposureCheck, ModelEvaluation,
-        OrderTypeSelection, PortfolioCheck, PositionClassification, PositionSizing, Rebalance, RetrainingPlan, RiskCheck,
-        SelfHealing, Signal, SlippageCheck, UniverseFilter,
+        OrderTypeSelection, PortfolioCheck, PositionClassification, PositionSizing, Rebalance, RetrainingPlan,
+        RiskCheck, SelfHealing, Signal, SlippageCheck, UniverseFilter,
         amplification::{self, Recommendation},
         classification::{Class, Classification},
         coordination::{
-            Categories, CoordinationAnswer, ExecutionDirectives, GlobalDirectives, ModelDirectives, PortfolioDirectives,
-            SystemHealth, UniverseDirectives,
+            Categories, CoordinationAnswer, ExecutionDirectives, GlobalDirectives, ModelDirectives,
+            PortfolioDirectives, SystemHealth, UniverseDirectives,
         },
         exit_levels::Levels,
         exposure::{self, ExposureReport, Violation},

@@ -82,7 +82,11 @@ pub(super) fn signal() -> signal::Input {
 pub(super) fn universe() -> universe::Universe {
     universe::Universe {
         symbols: vec![0, 1, 2],
-        marks: vec![SymbolMarks { whitelisted: true, ..SymbolMarks::default() }, SymbolMarks::default(), SymbolMarks::default()],
+        marks: vec![
+            SymbolMarks { whitelisted: true, ..SymbolMarks::default() },
+            SymbolMarks::default(),
+            SymbolMarks::default(),
+        ],
         volume_24h_usd: vec![3e9, 2e9, 1e9],
         range_bps: vec![30.0, 40.0, 50.0],
         spread_bps: vec![0.1, 0.2, 0.5],

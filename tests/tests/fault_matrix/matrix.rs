@@ -205,8 +205,7 @@ fn every_fault_of_every_hook_ends_in_its_safe_default() {
     let mut specs = culprits(|_| true);
     specs.push(SubsystemSpec { mode: Mode::Off, ..chaos(NEIGHBOUR, json!({ "answer": "different" })) });
     let registry = lab.registry(Stage::Autonomy, PolicySet::Seed, specs);
-    let mut matrix =
-        Matrix { registry, expected: BTreeMap::new(), cases: 0, excluded: 0, failures: Vec::new() };
+    let mut matrix = Matrix { registry, expected: BTreeMap::new(), cases: 0, excluded: 0, failures: Vec::new() };
     for case in CASES {
         matrix.mode(case.subsystem(), Mode::Enforced);
         each_hook!(H => matrix.cell::<H>(case));

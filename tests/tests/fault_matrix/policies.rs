@@ -26,7 +26,12 @@ fn set_mode(registry: &Registry, subsystem: &str, mode: Mode) {
 }
 
 /// A hook that can deny does so where it is enforced, and nowhere else; every other hook keeps its default.
-fn fails_as_the_policy_says<H: Sample>(registry: &Registry, case: &Case, mode: Mode, closed: &dyn Fn(FaultClass) -> Option<H::Answer>) {
+fn fails_as_the_policy_says<H: Sample>(
+    registry: &Registry,
+    case: &Case,
+    mode: Mode,
+    closed: &dyn Fn(FaultClass) -> Option<H::Answer>,
+) {
     if case.excluded(H::ID).is_some() {
         return;
     }

@@ -44,7 +44,8 @@ fn a_released_brake_lets_orders_out_again_and_engaging_never_loosens() {
 
 #[test]
 fn drawdown_halts_closes_and_stays() {
-    let limits = EnvelopeLimits { daily_drawdown_halt_pct: 0.05, open_drawdown_close_pct: 0.1, ..EnvelopeLimits::default() };
+    let limits =
+        EnvelopeLimits { daily_drawdown_halt_pct: 0.05, open_drawdown_close_pct: 0.1, ..EnvelopeLimits::default() };
     let mut scenario = Scenario::base(Stage::Observation);
     scenario.limits = limits;
     let ran = scenario.run();

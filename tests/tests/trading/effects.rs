@@ -63,9 +63,7 @@ fn a_veto_stops_trades_when_enforced_and_is_only_shown_as_advice() {
 fn a_size_rule_makes_orders_smaller_from_partial_on() {
     // 0.1 % of equity at risk in total: the balancer shrinks what does not fit.
     let tight = || json!({"max_total_risk_pct": 0.1, "max_trade_risk_pct": 0.02});
-    let only_sizing = |stage| {
-        Scenario::base(stage).with("portfolio-balancer", Mode::Advisory, tight()).run()
-    };
+    let only_sizing = |stage| Scenario::base(stage).with("portfolio-balancer", Mode::Advisory, tight()).run();
     let free = base();
     let observed = only_sizing(Stage::Observation);
     assert_eq!(observed.trades(), free.trades());

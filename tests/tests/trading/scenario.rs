@@ -28,10 +28,8 @@ fn sandbox() -> &'static Sandbox {
 }
 
 fn component(name: &str) -> PathBuf {
-    let folder = std::env::var_os("BULKHEAD_COMPONENTS").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/components")),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("BULKHEAD_COMPONENTS")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/components")), PathBuf::from);
     let file = folder.join(name);
     assert!(file.is_file(), "{} is missing: run `cargo xtask plugins` first", file.display());
     file
@@ -80,9 +78,11 @@ impl Scenario {
             market: market(),
             specs: Vec::new(),
         };
-        scenario
-            .with("momentum", Mode::Enforced, serde_json::json!({}))
-            .with("mean-reversion", Mode::Enforced, serde_json::json!({}))
+        scenario.with("momentum", Mode::Enforced, serde_json::json!({})).with(
+            "mean-reversion",
+            Mode::Enforced,
+            serde_json::json!({}),
+        )
     }
 
     /// Adds or replaces a subsystem.

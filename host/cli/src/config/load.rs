@@ -27,11 +27,8 @@ pub(crate) fn load(file: &Path, profile: &str) -> Result<HostConfig, ConfigError
     let profile_file = find_profile(file, profile)?;
     let over = read(&profile_file)?;
     let merged = merge(base, over);
-    let contradiction = |problem: String| ConfigError::Contradiction {
-        file: file.to_owned(),
-        profile: profile.to_owned(),
-        problem,
-    };
+    let contradiction =
+        |problem: String| ConfigError::Contradiction { file: file.to_owned(), profile: profile.to_owned(), problem };
     let config: HostConfig = merged.try_into().map_err(|e: toml::de::Error| contradiction(e.message().to_owned()))?;
     config.envelope.validated().map_err(|e| contradiction(e.to_string()))?;
     config.trading.validated().map_err(contradiction)?;
@@ -39,8 +36,8 @@ pub(crate) fn load(file: &Path, profile: &str) -> Result<HostConfig, ConfigError
 }
 
 fn read(file: &Path) -> Result<toml::Table, ConfigError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| ConfigError::Unreadable { file: file.to_owned(), error })?;
+    let text =
+        std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable { file: file.to_owned(), error })?;
     if let Err(error) = toml::from_str::<HostConfig>(&text) {
         return Err(invalid(file, &text, &error));
     }
@@ -123,7 +120,8 @@ mod tests {
     #[test]
     fn a_profile_changes_only_what_it_names() {
         let host = "[subsystems.risk-os]\nmode = \"OBSERVE\"\n[subsystems.risk-os.config]\na = 1\nb = 2\n";
-        let over = "stage = \"PARTIAL\"\n[subsystems.risk-os]\nmode = \"ENFORCED\"\n[subsystems.risk-os.config]\nb = 3\n";
+        let over =
+            "stage = \"PARTIAL\"\n[subsystems.risk-os]\nmode = \"ENFORCED\"\n[subsystems.risk-os.config]\nb = 3\n";
         let dir = folder(host, over);
         let config = load(&dir.path().join("host.toml"), "coordination").unwrap();
         assert_eq!(config.stage, bulkhead_policy::Stage::Partial);

@@ -19,7 +19,14 @@ pub(crate) fn print(args: &Run, setup: &Setup) {
             report.inside_gaps, report.inside_missing, report.edge_gaps, report.edge_missing
         );
         for gap in report.gaps.iter().take(5) {
-            println!("  gap: {} {}:{} from {}, {} bars", gap.symbol, gap.file.display(), gap.line, format_ms(gap.from_ms), gap.missing);
+            println!(
+                "  gap: {} {}:{} from {}, {} bars",
+                gap.symbol,
+                gap.file.display(),
+                gap.line,
+                format_ms(gap.from_ms),
+                gap.missing
+            );
         }
     }
     println!("subsystems");

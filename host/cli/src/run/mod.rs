@@ -14,7 +14,11 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use bulkhead_executor::{
-    market::{feed::{Feed, ReplayFeed}, instruments::Instrument, pace::{Paced, Pacer}},
+    market::{
+        feed::{Feed, ReplayFeed},
+        instruments::Instrument,
+        pace::{Paced, Pacer},
+    },
     trading::{RunSummary, TradingLoop},
     venue::PaperVenue,
 };
@@ -136,8 +140,7 @@ fn make_registry(
 ) -> Result<Registry> {
     let ceilings = config.sandbox.ceilings().map_err(anyhow::Error::msg)?;
     let sandbox = Sandbox::new(ceilings)?;
-    let specs: Result<Vec<_>, String> =
-        config.subsystems.iter().map(|(name, s)| s.spec(name, &args.plugins)).collect();
+    let specs: Result<Vec<_>, String> = config.subsystems.iter().map(|(name, s)| s.spec(name, &args.plugins)).collect();
     let options = RegistryOptions {
         stage: config.stage,
         policy: config.policy,

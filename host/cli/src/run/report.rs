@@ -38,14 +38,25 @@ fn totals(s: &RunSummary, label: &str) -> String {
     let mut text = String::new();
     let pct = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 * 100.0 };
     let _ = writeln!(text, "period        {} to {} UTC, {} bars", format_ms(s.from_ms), format_ms(s.to_ms), s.bars);
-    let _ = writeln!(text, "trades        {} closed, {} won ({:.1} %), {} open", s.trades, s.winners, pct(s.winners, s.trades), s.open_positions);
+    let _ = writeln!(
+        text,
+        "trades        {} closed, {} won ({:.1} %), {} open",
+        s.trades,
+        s.winners,
+        pct(s.winners, s.trades),
+        s.open_positions
+    );
     let _ = writeln!(
         text,
         "PnL           {:+.2} USD net of fees and funding ({label}); open {:+.2}; fees {:.2}, funding {:+.2}",
         s.net_pnl_usd, s.open_pnl_usd, s.fees_usd, s.funding_usd
     );
     let _ = writeln!(text, "equity        {:.2} -> {:.2} USD ({label})", s.start_equity_usd, s.end_equity_usd);
-    let _ = writeln!(text, "max drawdown  {:.2} % from the peak, open profit and loss included ({label})", s.max_drawdown_pct);
+    let _ = writeln!(
+        text,
+        "max drawdown  {:.2} % from the peak, open profit and loss included ({label})",
+        s.max_drawdown_pct
+    );
     let _ = writeln!(text, "max exposure  {:.1} % of equity, gross", s.max_gross_exposure_pct);
     let _ = write!(
         text,
@@ -71,7 +82,14 @@ fn strategies(s: &RunSummary) -> Table {
     let mut table = table(&["strategy", "proposed", "ordered", "trades", "net USD", "would have brought"], 1);
     for (name, (made, ordered)) in s.proposals.iter().filter(|(name, _)| !s.scores.contains_key(*name)) {
         let (trades, net) = s.by_owner.get(name).copied().unwrap_or_default();
-        table.add_row([name.clone(), made.to_string(), ordered.to_string(), trades.to_string(), format!("{net:+.2}"), String::new()]);
+        table.add_row([
+            name.clone(),
+            made.to_string(),
+            ordered.to_string(),
+            trades.to_string(),
+            format!("{net:+.2}"),
+            String::new(),
+        ]);
     }
     for (name, score) in &s.scores {
         let mean = score.sum_bps / (score.trades.max(1) as f64);

@@ -26,11 +26,15 @@ impl<V: Venue> TradingLoop<V> {
                 VenueEvent::Expired(order) | VenueEvent::Cancelled { order, .. } => self.ended(&order),
                 VenueEvent::Liquidated(l) => {
                     self.summary.liquidations += 1;
-                    let text = format!("symbol {} liquidated: {} units at {}, {:.2} USD", l.symbol, l.quantity, l.price, l.realized_usd);
+                    let text = format!(
+                        "symbol {} liquidated: {} units at {}, {:.2} USD",
+                        l.symbol, l.quantity, l.price, l.realized_usd
+                    );
                     self.registry.event(now, EventKind::Liquidation, "venue", text);
                 }
                 VenueEvent::Funding(f) => {
-                    let text = format!("funding of symbol {}: {:.4} USD paid at a rate of {}", f.symbol, f.paid_usd, f.rate);
+                    let text =
+                        format!("funding of symbol {}: {:.4} USD paid at a rate of {}", f.symbol, f.paid_usd, f.rate);
                     self.registry.event(now, EventKind::Note, "venue", text);
                 }
                 VenueEvent::PositionClosed(closed) => self.closed(&closed),

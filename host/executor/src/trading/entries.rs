@@ -49,8 +49,7 @@ struct Draft {
 impl<V: Venue> TradingLoop<V> {
     /// Processes the proposals of one moment, best confidence first.
     pub(super) fn enter(&mut self, proposals: &[Owned], kept: Option<&[SymbolId]>, now: u64) {
-        let mut entries: Vec<Owned> =
-            proposals.iter().copied().filter(|o| o.proposal.action != Action::Flat).collect();
+        let mut entries: Vec<Owned> = proposals.iter().copied().filter(|o| o.proposal.action != Action::Flat).collect();
         if entries.is_empty() {
             return;
         }
@@ -230,11 +229,8 @@ impl<V: Venue> TradingLoop<V> {
 
     fn choose_order(&self, draft: &Draft, now: u64) -> order_type::OrderPlan {
         let book = self.estimated_book(&draft.candidate);
-        let input = order_type::Input {
-            candidate: draft.candidate.clone(),
-            default_plan: order_type::OrderPlan::MARKET,
-            book,
-        };
+        let input =
+            order_type::Input { candidate: draft.candidate.clone(), default_plan: order_type::OrderPlan::MARKET, book };
         self.registry.call::<OrderTypeSelection>(&self.moment(now, draft.correlation), input).answer
     }
 

@@ -21,7 +21,9 @@ const ENOUGH_TRADES: u32 = 10;
 
 impl<V: Venue> TradingLoop<V> {
     pub(super) fn heal(&mut self, now: u64) {
-        if !self.registry.bound(HookId::SelfHealing) || !due(&mut self.asked.self_healing, self.config.self_healing_ms, now) {
+        if !self.registry.bound(HookId::SelfHealing)
+            || !due(&mut self.asked.self_healing, self.config.self_healing_ms, now)
+        {
             return;
         }
         let stats = self.venue.stats();

@@ -10,10 +10,7 @@ use bulkhead_policy::{
 };
 use bulkhead_runtime::{Moment, Registry};
 
-use super::{
-    LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, restraint::Restraint,
-    scorer::Scorer,
-};
+use super::{LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, restraint::Restraint, scorer::Scorer};
 use crate::{
     market::{feed::BarSlice, instruments::Instrument, slippage::SlippageModel},
     venue::{ExitReason, Venue},
@@ -134,7 +131,11 @@ impl<V: Venue> TradingLoop<V> {
         self.new_day(slice.close_ms);
         self.watch_drawdown(&account, now);
         if let Some(expired) = self.registry.board().sweep(now) {
-            let text = format!("directives {} dropped at {} s of age: neutral until the next", expired.id, expired.age_ms / 1000);
+            let text = format!(
+                "directives {} dropped at {} s of age: neutral until the next",
+                expired.id,
+                expired.age_ms / 1000
+            );
             self.registry.event(now, EventKind::DirectivesExpired, "host", text);
             self.restraint.reduced_pct = 0.0;
         }
@@ -261,8 +262,10 @@ impl<V: Venue> TradingLoop<V> {
         if action == DrawdownAction::None {
             return;
         }
-        let reason =
-            format!("drawdown {:.2} % of the day, {:.2} % from the peak", account.daily_drawdown_pct, account.open_drawdown_pct);
+        let reason = format!(
+            "drawdown {:.2} % of the day, {:.2} % from the peak",
+            account.daily_drawdown_pct, account.open_drawdown_pct
+        );
         let braked = self.registry.dials().brake >= action.brake();
         self.registry.engage(action.brake(), "envelope", &reason, now);
         if action == DrawdownAction::HaltAndClose && (!braked || account.open_positions > 0) {

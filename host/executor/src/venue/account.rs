@@ -160,8 +160,7 @@ impl Ledger {
             peak_equity_usd: self.peak_usd,
             closed_positions: self.closed,
             closed_positions_7d,
-            win_rate_7d: (closed_positions_7d > 0)
-                .then(|| f64::from(self.week_wins) / f64::from(closed_positions_7d)),
+            win_rate_7d: (closed_positions_7d > 0).then(|| f64::from(self.week_wins) / f64::from(closed_positions_7d)),
         }
     }
 }

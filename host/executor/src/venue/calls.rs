@@ -146,10 +146,5 @@ impl Venue for PaperVenue {
 }
 
 fn ack(order: &WorkingOrder) -> OrderAck {
-    OrderAck {
-        id: order.id,
-        quantity: order.quantity,
-        limit_price: order.limit_price,
-        children: order.children,
-    }
+    OrderAck { id: order.id, quantity: order.quantity, limit_price: order.limit_price, children: order.children }
 }

@@ -114,11 +114,7 @@ pub(super) fn stop_hit(side: Side, bar: &Bar, stop: f64) -> Option<f64> {
         Side::Long => (bar.low, 1.0),
         Side::Short => (bar.high, -1.0),
     };
-    if (bar.open - stop) * sign <= 0.0 {
-        Some(bar.open)
-    } else {
-        ((worst - stop) * sign <= 0.0).then_some(stop)
-    }
+    if (bar.open - stop) * sign <= 0.0 { Some(bar.open) } else { ((worst - stop) * sign <= 0.0).then_some(stop) }
 }
 
 /// Whether a bar traded through a target. The fill is at the target even if the bar opened beyond it.

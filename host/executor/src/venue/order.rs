@@ -141,8 +141,7 @@ impl WorkingOrder {
         match self.order_type {
             OrderType::Twap => {
                 let due = self.children_due(now_ms);
-                let quantity =
-                    if due >= self.children { self.quantity } else { f64::from(due) * self.child_quantity };
+                let quantity = if due >= self.children { self.quantity } else { f64::from(due) * self.child_quantity };
                 (quantity - self.filled).max(0.0)
             }
             OrderType::Iceberg => self.remaining.min(self.child_quantity - self.child_filled),

@@ -111,8 +111,7 @@ impl Views {
             r,
             peak_r,
         } = &mut self.positions;
-        let columns =
-            [quantity, entry_price, mark_price, margin_usd, leverage_x, risk_usd, r, peak_r];
+        let columns = [quantity, entry_price, mark_price, margin_usd, leverage_x, risk_usd, r, peak_r];
         columns.into_iter().for_each(Vec::clear);
         symbols.clear();
         opened_ms.clear();

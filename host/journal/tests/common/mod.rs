@@ -178,8 +178,7 @@ pub fn read_everything(reader: &Reader) -> Vec<Stored<Record>> {
 /// A closed ledger with one of everything.
 pub fn written() -> (Ledger, Vec<Stored<Record>>, Head) {
     let ledger = ledger();
-    let options =
-        JournalOptions { meta: vec![("seed".to_owned(), "42".to_owned())], ..JournalOptions::default() };
+    let options = JournalOptions { meta: vec![("seed".to_owned(), "42".to_owned())], ..JournalOptions::default() };
     let journal = Journal::open(&ledger.path, options).unwrap();
     let records = write_everything(&journal);
     let head = journal.close().unwrap();

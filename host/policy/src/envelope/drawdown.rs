@@ -32,8 +32,9 @@ impl DrawdownAction {
 pub fn drawdown_action(account: &Account, limits: &EnvelopeLimits, override_pct: Option<f64>) -> DrawdownAction {
     let daily = account.daily_drawdown_pct;
     let open = account.open_drawdown_pct;
-    let daily_limit =
-        override_pct.filter(|p| p.is_finite() && *p > 0.0).map_or(limits.daily_drawdown_halt_pct, |p| p.min(limits.daily_drawdown_halt_pct));
+    let daily_limit = override_pct
+        .filter(|p| p.is_finite() && *p > 0.0)
+        .map_or(limits.daily_drawdown_halt_pct, |p| p.min(limits.daily_drawdown_halt_pct));
     if open.is_finite() && open >= limits.open_drawdown_close_pct {
         return DrawdownAction::HaltAndClose;
     }

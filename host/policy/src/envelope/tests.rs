@@ -68,7 +68,10 @@ fn n_orders_cannot_pass_one_free_slot() {
     assert_eq!(admit(&mut envelope, &second, &exposures, Brake::Released).unwrap_err().name(), "open-positions");
     // The first expires unfilled: its slot is free again.
     envelope.settle(1);
-    assert_eq!(admit(&mut envelope, &OrderIntent { id: 3, decision: 3, ..second }, &exposures, Brake::Released), Ok(()));
+    assert_eq!(
+        admit(&mut envelope, &OrderIntent { id: 3, decision: 3, ..second }, &exposures, Brake::Released),
+        Ok(())
+    );
 }
 
 #[test]

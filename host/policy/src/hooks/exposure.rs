@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Account, Breach, Hook, HookId, Limits, Positions, ReasonCode, RiskMode, SymbolId, stage::closed_set,
+    Account, Breach, Hook, HookId, Limits, Positions, ReasonCode, RiskMode, SymbolId,
+    stage::closed_set,
     value::{finite, in_range},
 };
 

@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Breach, Candidate, Hook, HookId, Limits, SymbolId,
-    trade::OrderType,
-    value::in_range,
-};
+use crate::{Breach, Candidate, Hook, HookId, Limits, SymbolId, trade::OrderType, value::in_range};
 
 /// Marker of the hook.
 pub struct OrderTypeSelection;
@@ -42,8 +38,7 @@ pub struct OrderPlan {
 
 impl OrderPlan {
     /// One market order, now.
-    pub const MARKET: Self =
-        Self { order_type: OrderType::Market, limit_offset_bps: 0.0, slices: 1, duration_ms: 0 };
+    pub const MARKET: Self = Self { order_type: OrderType::Market, limit_offset_bps: 0.0, slices: 1, duration_ms: 0 };
 }
 
 /// Input of the hook.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::exposure::Input;
 use crate::{
-    Breach, Hook, HookId, Limits, ReasonCode, SymbolId, stage::closed_set,
+    Breach, Hook, HookId, Limits, ReasonCode, SymbolId,
+    stage::closed_set,
     value::{in_range, tame_text},
 };
 
@@ -60,10 +61,11 @@ impl Hook for Rebalance {
             return Err(Breach::malformed("rebalance", format!("{} actions, at most {MAX_ACTIONS}", raw.len())));
         }
         for a in &mut raw {
-            let on_symbol =
-                matches!(a.action, Action::ClosePosition | Action::ReducePosition | Action::ReduceLeverage);
+            let on_symbol = matches!(a.action, Action::ClosePosition | Action::ReducePosition | Action::ReduceLeverage);
             match a.symbol {
-                None if on_symbol => return Err(Breach::malformed("rebalance.symbol", format!("{} needs it", a.action))),
+                None if on_symbol => {
+                    return Err(Breach::malformed("rebalance.symbol", format!("{} needs it", a.action)));
+                }
                 Some(symbol) if !input.positions.symbols.contains(&symbol) => {
                     return Err(Breach::ForeignSymbol { field: "rebalance.symbol".to_owned(), symbol });
                 }

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Account, Breach, Hook, HookId, Limits, reports::HealthStatus, stage::closed_set, value::tame_text,
-};
+use crate::{Account, Breach, Hook, HookId, Limits, reports::HealthStatus, stage::closed_set, value::tame_text};
 
 /// Marker of the hook.
 pub struct SelfHealing;
@@ -205,12 +203,9 @@ mod tests {
 
     #[test]
     fn the_most_severe_directive_holds_in_any_order() {
-        let report = |directive| Some(HealthReport {
-            overall: HealthStatus::Healthy,
-            directive,
-            issues: Vec::new(),
-            actions: Vec::new(),
-        });
+        let report = |directive| {
+            Some(HealthReport { overall: HealthStatus::Healthy, directive, issues: Vec::new(), actions: Vec::new() })
+        };
         for a in Directive::ALL {
             for b in Directive::ALL {
                 let both = SelfHealing::combine(report(*a), report(*b)).unwrap();

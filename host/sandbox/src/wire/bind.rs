@@ -4,10 +4,10 @@ use bulkhead_policy::{
     Context,
     hooks::{
         AmplificationCheck, ConfidenceAdjustment, Coordination, ExitLevels, ExposureCheck, ModelEvaluation,
-        OrderTypeSelection, PortfolioCheck, PositionClassification, PositionSizing, Rebalance, RetrainingPlan, RiskCheck,
-        SelfHealing, Signal, SlippageCheck, UniverseFilter, amplification as am, classification as cl, confidence,
-        coordination, exit_levels as ex, exposure as xp, model_evaluation, order_type as ot, rebalance as rb, retraining,
-        self_healing, signal as sg, sizing, slippage as sl, universe as un, veto,
+        OrderTypeSelection, PortfolioCheck, PositionClassification, PositionSizing, Rebalance, RetrainingPlan,
+        RiskCheck, SelfHealing, Signal, SlippageCheck, UniverseFilter, amplification as am, classification as cl,
+        confidence, coordination, exit_levels as ex, exposure as xp, model_evaluation, order_type as ot,
+        rebalance as rb, retraining, self_healing, signal as sg, sizing, slippage as sl, universe as un, veto,
     },
 };
 
@@ -18,7 +18,10 @@ use super::{
         WireCoordination, WireEvaluation, WireHealthReport, WireInputs, WireModelHistory, WireOutcomes, WirePartStatus,
         WirePerformance, WirePlan,
     },
-    records::{WireAccount, WireMarket, WireOrderType, WireReason, WireRegime, WireRiskMode, WireSide, WireUrgency, WireVerdict},
+    records::{
+        WireAccount, WireMarket, WireOrderType, WireReason, WireRegime, WireRiskMode, WireSide, WireUrgency,
+        WireVerdict,
+    },
     views::{WireBars, WireCandidate, WireContext, WireExposures, WirePositions, WireUniverse},
 };
 
@@ -90,33 +93,39 @@ wire_hook!(PositionSizing, "pre-trade-position-sizing"."size",
      WireMarket = |i| Twin::from_policy(&i.market)) from sizing::Input,
     f64 => |size| size);
 
-wire_record!(WireBook = ot::Book {
-    best_bid: f64 = "best-bid",
-    best_ask: f64 = "best-ask",
-    spread_bps: f64 = "spread-bps",
-    impact_bps: f64 = "impact-bps",
-});
-wire_record!(WireOrderPlan = ot::OrderPlan {
-    order_type: WireOrderType = "order-type",
-    limit_offset_bps: f64 = "limit-offset-bps",
-    slices: u32 = "slices",
-    duration_ms: u64 = "duration-ms",
-});
+wire_record!(
+    WireBook = ot::Book {
+        best_bid: f64 = "best-bid",
+        best_ask: f64 = "best-ask",
+        spread_bps: f64 = "spread-bps",
+        impact_bps: f64 = "impact-bps",
+    }
+);
+wire_record!(
+    WireOrderPlan = ot::OrderPlan {
+        order_type: WireOrderType = "order-type",
+        limit_offset_bps: f64 = "limit-offset-bps",
+        slices: u32 = "slices",
+        duration_ms: u64 = "duration-ms",
+    }
+);
 wire_hook!(OrderTypeSelection, "execution-order-type-selection"."select",
     (WireCandidate = |i| WireCandidate::of(&i.candidate), WireOrderPlan = |i| Twin::from_policy(&i.default_plan),
      WireBook = |i| Twin::from_policy(&i.book)) from ot::Input,
     WireOrderPlan => Twin::into_policy);
 
 wire_enum!(WirePhase = sl::Phase { Estimate "estimate", Filled "filled" });
-wire_record!(WireExecution = sl::Execution {
-    symbol: u32 = "symbol",
-    side: WireSide = "side",
-    phase: WirePhase = "phase",
-    expected_price: f64 = "expected-price",
-    actual_price: f64 = "actual-price",
-    spread_bps: f64 = "spread-bps",
-    size_usd: f64 = "size-usd",
-});
+wire_record!(
+    WireExecution = sl::Execution {
+        symbol: u32 = "symbol",
+        side: WireSide = "side",
+        phase: WirePhase = "phase",
+        expected_price: f64 = "expected-price",
+        actual_price: f64 = "actual-price",
+        spread_bps: f64 = "spread-bps",
+        size_usd: f64 = "size-usd",
+    }
+);
 wire_hook!(SlippageCheck, "execution-slippage-check"."check",
     (WireExecution = |i| Twin::from_policy(i)) from sl::Execution,
     WireVerdict => WireVerdict::into_policy);
@@ -145,13 +154,15 @@ wire_enum!(WireClassAction = cl::Action {
     Reduce "reduce", PartialTp "partial-tp", TightenSl "tighten-sl", LoosenTp "loosen-tp",
     EnableTrailing "enable-trailing", ExitSoon "exit-soon", ExitImmediately "exit-immediately",
 });
-wire_record!(WireClassification = cl::Classification {
-    symbol: u32 = "symbol",
-    class: WireClass = "class",
-    action: WireClassAction = "action",
-    confidence: f64 = "confidence",
-    urgency: WireUrgency = "urgency",
-});
+wire_record!(
+    WireClassification = cl::Classification {
+        symbol: u32 = "symbol",
+        class: WireClass = "class",
+        action: WireClassAction = "action",
+        confidence: f64 = "confidence",
+        urgency: WireUrgency = "urgency",
+    }
+);
 wire_hook!(PositionClassification, "post-trade-position-classification"."classify",
     (WirePositions<'a> = |i| WirePositions::of(&i.positions), WireMarket = |i| Twin::from_policy(&i.market))
     from cl::Input,

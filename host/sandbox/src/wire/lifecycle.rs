@@ -58,39 +58,47 @@ wire_enum!(WireRiskProfile = reports::RiskProfile {
 wire_enum!(WireExitMode = reports::ExitMode {
     FastTp "fast-tp", TrendFollow "trend-follow", DefensiveTrail "defensive-trail",
 });
-wire_record!(WireUniverseReport = reports::UniverseReport {
-    confidence: WireDataConfidence = "confidence",
-    symbol_count: u32 = "symbol-count",
-    blacklisted: u32 = "blacklisted",
-});
-wire_record!(WireRiskReport = reports::RiskReport {
-    brake: bool = "brake",
-    daily_drawdown_pct: f64 = "daily-drawdown-pct",
-    open_drawdown_pct: f64 = "open-drawdown-pct",
-});
-wire_record!(WirePositionReport = reports::PositionReport {
-    open: u32 = "open",
-    toxic: u32 = "toxic",
-    winners: u32 = "winners",
-});
-wire_record!(WireExecutionReport = reports::ExecutionReport {
-    mean_slippage_bps: f64 = "mean-slippage-bps",
-    mean_spread_bps: f64 = "mean-spread-bps",
-    fill_rate: f64 = "fill-rate",
-});
+wire_record!(
+    WireUniverseReport = reports::UniverseReport {
+        confidence: WireDataConfidence = "confidence",
+        symbol_count: u32 = "symbol-count",
+        blacklisted: u32 = "blacklisted",
+    }
+);
+wire_record!(
+    WireRiskReport = reports::RiskReport {
+        brake: bool = "brake",
+        daily_drawdown_pct: f64 = "daily-drawdown-pct",
+        open_drawdown_pct: f64 = "open-drawdown-pct",
+    }
+);
+wire_record!(
+    WirePositionReport = reports::PositionReport { open: u32 = "open", toxic: u32 = "toxic", winners: u32 = "winners" }
+);
+wire_record!(
+    WireExecutionReport = reports::ExecutionReport {
+        mean_slippage_bps: f64 = "mean-slippage-bps",
+        mean_spread_bps: f64 = "mean-spread-bps",
+        fill_rate: f64 = "fill-rate",
+    }
+);
 wire_record!(WireModelReport = reports::ModelReport { accuracy: f64 = "accuracy", degraded: u32 = "degraded" });
-wire_record!(WireSelfHealingReport = reports::SelfHealingReport {
-    overall: WireHealth = "overall",
-    critical: u32 = "critical",
-    degraded: u32 = "degraded",
-});
-wire_record!(WireAmplificationCandidate = reports::AmplificationCandidate {
-    symbol: u32 = "symbol",
-    priority: u32 = "priority",
-    confidence: f64 = "confidence",
-    expected_r: f64 = "expected-r",
-    toxic: bool = "toxic",
-});
+wire_record!(
+    WireSelfHealingReport = reports::SelfHealingReport {
+        overall: WireHealth = "overall",
+        critical: u32 = "critical",
+        degraded: u32 = "degraded",
+    }
+);
+wire_record!(
+    WireAmplificationCandidate = reports::AmplificationCandidate {
+        symbol: u32 = "symbol",
+        priority: u32 = "priority",
+        confidence: f64 = "confidence",
+        expected_r: f64 = "expected-r",
+        toxic: bool = "toxic",
+    }
+);
 wire_record!(WireAmplificationReport = reports::AmplificationReport {
     candidates: Vec<WireAmplificationCandidate> = "candidates",
 });
@@ -99,12 +107,14 @@ wire_record!(WireOrchestratorReport = reports::OrchestratorReport {
     risk_profile: WireRiskProfile = "risk-profile",
     exit_mode: WireExitMode = "exit-mode",
 });
-wire_record!(WirePortfolioReport = reports::PortfolioReport {
-    critical_violations: u32 = "critical-violations",
-    warnings: u32 = "warnings",
-    gross_exposure_pct: f64 = "gross-exposure-pct",
-    risk_pct: f64 = "risk-pct",
-});
+wire_record!(
+    WirePortfolioReport = reports::PortfolioReport {
+        critical_violations: u32 = "critical-violations",
+        warnings: u32 = "warnings",
+        gross_exposure_pct: f64 = "gross-exposure-pct",
+        risk_pct: f64 = "risk-pct",
+    }
+);
 
 /// What a subsystem tells the coordinator.
 #[derive(Clone, Debug, ComponentType, Lift)]

@@ -45,23 +45,74 @@ pub(crate) type Returned<T> = (Result<T, String>,);
 macro_rules! for_hook {
     ($id:expr, $hook:ident => $body:expr) => {
         match $id {
-            HookId::Signal => { type $hook = hooks::Signal; $body }
-            HookId::UniverseFilter => { type $hook = hooks::UniverseFilter; $body }
-            HookId::RiskCheck => { type $hook = hooks::RiskCheck; $body }
-            HookId::PortfolioCheck => { type $hook = hooks::PortfolioCheck; $body }
-            HookId::ConfidenceAdjustment => { type $hook = hooks::ConfidenceAdjustment; $body }
-            HookId::PositionSizing => { type $hook = hooks::PositionSizing; $body }
-            HookId::OrderTypeSelection => { type $hook = hooks::OrderTypeSelection; $body }
-            HookId::SlippageCheck => { type $hook = hooks::SlippageCheck; $body }
-            HookId::PositionClassification => { type $hook = hooks::PositionClassification; $body }
-            HookId::AmplificationCheck => { type $hook = hooks::AmplificationCheck; $body }
-            HookId::ExposureCheck => { type $hook = hooks::ExposureCheck; $body }
-            HookId::Rebalance => { type $hook = hooks::Rebalance; $body }
-            HookId::SelfHealing => { type $hook = hooks::SelfHealing; $body }
-            HookId::Coordination => { type $hook = hooks::Coordination; $body }
-            HookId::ExitLevels => { type $hook = hooks::ExitLevels; $body }
-            HookId::ModelEvaluation => { type $hook = hooks::ModelEvaluation; $body }
-            HookId::RetrainingPlan => { type $hook = hooks::RetrainingPlan; $body }
+            HookId::Signal => {
+                type $hook = hooks::Signal;
+                $body
+            }
+            HookId::UniverseFilter => {
+                type $hook = hooks::UniverseFilter;
+                $body
+            }
+            HookId::RiskCheck => {
+                type $hook = hooks::RiskCheck;
+                $body
+            }
+            HookId::PortfolioCheck => {
+                type $hook = hooks::PortfolioCheck;
+                $body
+            }
+            HookId::ConfidenceAdjustment => {
+                type $hook = hooks::ConfidenceAdjustment;
+                $body
+            }
+            HookId::PositionSizing => {
+                type $hook = hooks::PositionSizing;
+                $body
+            }
+            HookId::OrderTypeSelection => {
+                type $hook = hooks::OrderTypeSelection;
+                $body
+            }
+            HookId::SlippageCheck => {
+                type $hook = hooks::SlippageCheck;
+                $body
+            }
+            HookId::PositionClassification => {
+                type $hook = hooks::PositionClassification;
+                $body
+            }
+            HookId::AmplificationCheck => {
+                type $hook = hooks::AmplificationCheck;
+                $body
+            }
+            HookId::ExposureCheck => {
+                type $hook = hooks::ExposureCheck;
+                $body
+            }
+            HookId::Rebalance => {
+                type $hook = hooks::Rebalance;
+                $body
+            }
+            HookId::SelfHealing => {
+                type $hook = hooks::SelfHealing;
+                $body
+            }
+            HookId::Coordination => {
+                type $hook = hooks::Coordination;
+                $body
+            }
+            HookId::ExitLevels => {
+                type $hook = hooks::ExitLevels;
+                $body
+            }
+            HookId::ModelEvaluation => {
+                type $hook = hooks::ModelEvaluation;
+                $body
+            }
+            HookId::RetrainingPlan => {
+                type $hook = hooks::RetrainingPlan;
+                $body
+            }
         }
     };
 }

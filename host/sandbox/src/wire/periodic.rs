@@ -1,8 +1,6 @@
 //! The large records of the periodic and model hooks.
 
-use bulkhead_policy::hooks::{
-    coordination as co, model_evaluation as me, retraining as rt, self_healing as sh,
-};
+use bulkhead_policy::hooks::{coordination as co, model_evaluation as me, retraining as rt, self_healing as sh};
 use wasmtime::component::{ComponentType, Lower};
 
 use super::{
@@ -30,19 +28,28 @@ wire_enum!(WireRecovery = sh::Recovery {
     SwitchToSafeProfile "switch-to-safe-profile", ReloadConfig "reload-config",
     FallbackToBackup "fallback-to-backup", CloseAllPositions "close-all-positions", ClearCache "clear-cache",
 });
-wire_record!(WirePartStatus = sh::PartStatus {
-    part: WirePart = "part", status: WireHealth = "status", age_ms: u64 = "age-ms",
-});
+wire_record!(
+    WirePartStatus = sh::PartStatus { part: WirePart = "part", status: WireHealth = "status", age_ms: u64 = "age-ms" }
+);
 wire_record!(WirePerformance = sh::Performance {
     win_rate_7d: Option<f64> = "win-rate-7d", trades_7d: u32 = "trades-7d", losing_streak: u32 = "losing-streak",
 });
-wire_record!(WireIssue = sh::Issue {
-    part: WirePart = "part", severity: WireIssueSeverity = "severity", impacts_trading: bool = "impacts-trading",
-    text: String = "text",
-});
-wire_record!(WireRecoveryAction = sh::RecoveryAction {
-    action: WireRecovery = "action", part: WirePart = "part", automatic: bool = "automatic", priority: u32 = "priority",
-});
+wire_record!(
+    WireIssue = sh::Issue {
+        part: WirePart = "part",
+        severity: WireIssueSeverity = "severity",
+        impacts_trading: bool = "impacts-trading",
+        text: String = "text",
+    }
+);
+wire_record!(
+    WireRecoveryAction = sh::RecoveryAction {
+        action: WireRecovery = "action",
+        part: WirePart = "part",
+        automatic: bool = "automatic",
+        priority: u32 = "priority",
+    }
+);
 wire_record!(WireHealthReport = sh::HealthReport {
     overall: WireHealth = "overall", directive: WireHealingDirective = "directive",
     issues: Vec<WireIssue> = "issues", actions: Vec<WireRecoveryAction> = "actions",
@@ -128,14 +135,16 @@ wire_record!(WireUniverseDirectives = co::UniverseDirectives {
     promote: WireCategories = "promote",
     demote: WireCategories = "demote",
 });
-wire_record!(WireExecutionDirectives = co::ExecutionDirectives {
-    order_preference: WirePreference = "order-preference",
-    max_slippage_bps: f64 = "max-slippage-bps",
-    max_spread_bps: f64 = "max-spread-bps",
-    reduce_urgency: bool = "reduce-urgency",
-    enforce_limit_orders: bool = "enforce-limit-orders",
-    delay_ms: u64 = "delay-ms",
-});
+wire_record!(
+    WireExecutionDirectives = co::ExecutionDirectives {
+        order_preference: WirePreference = "order-preference",
+        max_slippage_bps: f64 = "max-slippage-bps",
+        max_spread_bps: f64 = "max-spread-bps",
+        reduce_urgency: bool = "reduce-urgency",
+        enforce_limit_orders: bool = "enforce-limit-orders",
+        delay_ms: u64 = "delay-ms",
+    }
+);
 wire_record!(WirePortfolioDirectives = co::PortfolioDirectives {
     reduce_exposure_pct: f64 = "reduce-exposure-pct",
     max_position_count: Option<u32> = "max-position-count",
@@ -171,9 +180,13 @@ wire_enum!(WireConflictKind = co::ConflictKind {
 wire_enum!(WireConflictSeverity = co::ConflictSeverity {
     Info "info", Warning "warning", Error "error", Critical "critical",
 });
-wire_record!(WireConflict = co::Conflict {
-    kind: WireConflictKind = "kind", severity: WireConflictSeverity = "severity", resolution: String = "resolution",
-});
+wire_record!(
+    WireConflict = co::Conflict {
+        kind: WireConflictKind = "kind",
+        severity: WireConflictSeverity = "severity",
+        resolution: String = "resolution",
+    }
+);
 wire_enum!(WireSubsystem = co::Subsystem {
     UniverseOs "universe-os", RiskOs "risk-os", PositionIntelligence "position-intelligence",
     ExecutionLayer "execution-layer", ModelSupervisor "model-supervisor", SelfHealing "self-healing",
@@ -186,9 +199,14 @@ wire_record!(WireSubsystemState = co::SubsystemState {
     subsystem: WireSubsystem = "subsystem", status: WireSubsystemStatus = "status", score: Option<f64> = "score",
     issues: u32 = "issues",
 });
-wire_record!(WireOpportunity = co::Opportunity {
-    symbol: u32 = "symbol", priority: u32 = "priority", confidence: f64 = "confidence", expected_r: f64 = "expected-r",
-});
+wire_record!(
+    WireOpportunity = co::Opportunity {
+        symbol: u32 = "symbol",
+        priority: u32 = "priority",
+        confidence: f64 = "confidence",
+        expected_r: f64 = "expected-r",
+    }
+);
 wire_record!(WireCoordination = co::CoordinationAnswer {
     risk_mode: WireRiskMode = "risk-mode",
     health: WireSystemHealth = "health",
@@ -266,13 +284,21 @@ wire_record!(WireModelHistory = rt::ModelHistory {
     trained_in: Option<WireRegime> = "trained-in",
     candidate: Option<WireModelScore> = "candidate",
 });
-wire_record!(WireJob = rt::Job {
-    model: u32 = "model", trigger: WireTrigger = "trigger", priority: WirePriority = "priority",
-    window_days: u32 = "window-days",
-});
-wire_record!(WireDeploymentDecision = rt::DeploymentDecision {
-    model: u32 = "model", decision: WireDeployment = "decision", improvement: f64 = "improvement",
-});
+wire_record!(
+    WireJob = rt::Job {
+        model: u32 = "model",
+        trigger: WireTrigger = "trigger",
+        priority: WirePriority = "priority",
+        window_days: u32 = "window-days",
+    }
+);
+wire_record!(
+    WireDeploymentDecision = rt::DeploymentDecision {
+        model: u32 = "model",
+        decision: WireDeployment = "decision",
+        improvement: f64 = "improvement",
+    }
+);
 wire_record!(WirePlan = rt::Plan {
     jobs: Vec<WireJob> = "jobs", deployments: Vec<WireDeploymentDecision> = "deployments",
     estimate_minutes: u32 = "estimate-minutes",

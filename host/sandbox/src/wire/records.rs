@@ -46,25 +46,29 @@ wire_enum!(WireReason = policy::ReasonCode {
     Other "other",
 });
 
-wire_record!(WireMarket = policy::Market {
-    regime: WireRegime = "regime",
-    volatility: WireVolatility = "volatility",
-    volatility_bps: f64 = "volatility-bps",
-    trend: f64 = "trend",
-});
-wire_record!(WireAccount = policy::Account {
-    equity_usd: f64 = "equity-usd",
-    free_margin_usd: f64 = "free-margin-usd",
-    used_margin_usd: f64 = "used-margin-usd",
-    daily_drawdown_pct: f64 = "daily-drawdown-pct",
-    open_drawdown_pct: f64 = "open-drawdown-pct",
-    daily_loss_usd: f64 = "daily-loss-usd",
-    gross_exposure_usd: f64 = "gross-exposure-usd",
-    net_exposure_usd: f64 = "net-exposure-usd",
-    open_risk_usd: f64 = "open-risk-usd",
-    open_positions: u32 = "open-positions",
-    losing_streak: u32 = "losing-streak",
-});
+wire_record!(
+    WireMarket = policy::Market {
+        regime: WireRegime = "regime",
+        volatility: WireVolatility = "volatility",
+        volatility_bps: f64 = "volatility-bps",
+        trend: f64 = "trend",
+    }
+);
+wire_record!(
+    WireAccount = policy::Account {
+        equity_usd: f64 = "equity-usd",
+        free_margin_usd: f64 = "free-margin-usd",
+        used_margin_usd: f64 = "used-margin-usd",
+        daily_drawdown_pct: f64 = "daily-drawdown-pct",
+        open_drawdown_pct: f64 = "open-drawdown-pct",
+        daily_loss_usd: f64 = "daily-loss-usd",
+        gross_exposure_usd: f64 = "gross-exposure-usd",
+        net_exposure_usd: f64 = "net-exposure-usd",
+        open_risk_usd: f64 = "open-risk-usd",
+        open_positions: u32 = "open-positions",
+        losing_streak: u32 = "losing-streak",
+    }
+);
 wire_record!(WireDenial = policy::Denial { code: WireReason = "code", text: String = "text" });
 
 /// Answer of a veto hook.

@@ -58,8 +58,7 @@ fn what_directives_forbid_is_denied_with_their_number_and_age() {
         let candidate = Candidate { marks, ..testing::candidate() };
         let mut exposures = testing::exposures();
         if held {
-            exposures =
-                Exposures { symbols: vec![0], size_usd: vec![-5.0] };
+            exposures = Exposures { symbols: vec![0], size_usd: vec![-5.0] };
         }
         with_directives(Some(directives), |ctx| check(ctx, &candidate, &exposures))
     };

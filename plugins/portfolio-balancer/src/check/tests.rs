@@ -13,10 +13,7 @@ fn symbols() -> SymbolTable {
 }
 
 fn rows(rows: &[(u32, f64, f64, f64)]) -> Exposures {
-    Exposures {
-        symbols: rows.iter().map(|row| row.0).collect(),
-        size_usd: rows.iter().map(|row| row.1).collect(),
-    }
+    Exposures { symbols: rows.iter().map(|row| row.0).collect(), size_usd: rows.iter().map(|row| row.1).collect() }
 }
 
 fn code(config: &Config, open: &Exposures, candidate: &Candidate, account: &Account) -> Option<ReasonCode> {

@@ -39,10 +39,8 @@ impl RiskCheck for Columns {
             used_margin_usd: account.used_margin_usd,
             open_risk_usd: account.open_risk_usd,
         };
-        let rows = exposures.rows().map(|row| Row {
-            same_symbol: row.symbol == candidate.symbol,
-            size_usd: row.size_usd,
-        });
+        let rows =
+            exposures.rows().map(|row| Row { same_symbol: row.symbol == candidate.symbol, size_usd: row.size_usd });
         Ok(check(&trade, rows).map_or(ALLOW, |broken| deny(code(broken), broken.text())))
     }
 }

@@ -69,9 +69,7 @@ pub fn check(trade: &Trade, rows: impl Iterator<Item = Row>) -> Option<Broken> {
         (trade.used_margin_usd > trade.equity_usd, Broken::Margin),
         (trade.open_risk_usd + trade.risk_usd > trade.equity_usd, Broken::Risk),
     ];
-    limits
-        .into_iter()
-        .find_map(|(broken, limit)| broken.then_some(limit))
+    limits.into_iter().find_map(|(broken, limit)| broken.then_some(limit))
 }
 
 impl Broken {
@@ -106,13 +104,7 @@ mod tests {
     };
 
     fn rows(count: usize, size_usd: f64) -> impl Iterator<Item = Row> {
-        std::iter::repeat_n(
-            Row {
-                same_symbol: true,
-                size_usd,
-            },
-            count,
-        )
+        std::iter::repeat_n(Row { same_symbol: true, size_usd }, count)
     }
 
     #[test]

@@ -5,30 +5,18 @@
 // For its allocator, which `bench-columns` has too.
 use bulkhead_sdk as _;
 
-#[allow(
-    missing_docs,
-    clippy::all,
-    clippy::allow_attributes_without_reason,
-    reason = "generated"
-)]
+#[allow(missing_docs, clippy::all, clippy::allow_attributes_without_reason, reason = "generated")]
 mod bindings {
     wit_bindgen::generate!({ world: "records", path: "wit", generate_all });
 }
 
 use bench_limits::{Broken, Row, Trade, check};
-use bindings::exports::bulkhead::bench::risk::{
-    Account, Context, Denial, Guest, Position, Signal, Verdict,
-};
+use bindings::exports::bulkhead::bench::risk::{Account, Context, Denial, Guest, Position, Signal, Verdict};
 
 struct Records;
 
 impl Guest for Records {
-    fn check(
-        ctx: Context,
-        signal: Signal,
-        positions: Vec<Position>,
-        account: Account,
-    ) -> Result<Verdict, String> {
+    fn check(ctx: Context, signal: Signal, positions: Vec<Position>, account: Account) -> Result<Verdict, String> {
         let trade = Trade {
             critical: ctx.risk_mode == "CRITICAL",
             price: signal.price,
@@ -38,15 +26,9 @@ impl Guest for Records {
             used_margin_usd: account.used_margin_usd,
             open_risk_usd: account.open_risk_usd,
         };
-        let rows = positions.iter().map(|row| Row {
-            same_symbol: row.symbol == signal.symbol,
-            size_usd: row.size_usd,
-        });
+        let rows = positions.iter().map(|row| Row { same_symbol: row.symbol == signal.symbol, size_usd: row.size_usd });
         Ok(check(&trade, rows).map_or(Verdict::Allow, |broken| {
-            Verdict::Deny(Denial {
-                code: code(broken).to_string(),
-                text: broken.text().to_string(),
-            })
+            Verdict::Deny(Denial { code: code(broken).to_string(), text: broken.text().to_string() })
         }))
     }
 }

@@ -116,17 +116,13 @@ impl SelfTest for Chaos {
 impl State for Chaos {
     fn snapshot(&self) -> Answer<Blob> {
         self.at(Place::State)?;
-        Ok(Blob {
-            schema: 1,
-            bytes: self.calls.to_le_bytes().to_vec(),
-        })
+        Ok(Blob { schema: 1, bytes: self.calls.to_le_bytes().to_vec() })
     }
 
     fn restore(&mut self, blob: Blob) -> Answer<()> {
         self.at(Place::State)?;
-        let bytes = <[u8; 8]>::try_from(blob.bytes).map_err(|bytes| {
-            format!("a state of chaos has 8 bytes, this one has {}", bytes.len())
-        })?;
+        let bytes = <[u8; 8]>::try_from(blob.bytes)
+            .map_err(|bytes| format!("a state of chaos has 8 bytes, this one has {}", bytes.len()))?;
         self.calls = u64::from_le_bytes(bytes);
         Ok(())
     }

@@ -30,9 +30,7 @@ pub fn commit(fault: Fault) -> Result<Fault, String> {
         Fault::ShadowStackOverflow => Err(wide(u64::MAX, &[0; 64]).to_string()),
         Fault::Declared => Err("chaos declares that it cannot answer".to_string()),
         Fault::DeclaredGiant => Err("x".repeat(GIANT)),
-        Fault::DeclaredInjection => {
-            Err("chaos\n2026-01-01 ERROR brake released\u{1b}[31m\u{202e}".to_string())
-        }
+        Fault::DeclaredInjection => Err("chaos\n2026-01-01 ERROR brake released\u{1b}[31m\u{202e}".to_string()),
         Fault::LogFlood => loop {
             log::info("flood");
         },

@@ -138,9 +138,10 @@ fn two_entries_on_both_sides_do_not_flip_a_position() {
     rig.submit(sell).unwrap();
     let events = rig.bar(100.0, 101.0, 99.0, 100.0);
     assert_eq!(fills(&events).len(), 1);
-    assert!(
-        matches!(events[1], VenueEvent::Rejected { reason: Reject::OppositePosition, order: Unfilled { order: 2, .. } })
-    );
+    assert!(matches!(
+        events[1],
+        VenueEvent::Rejected { reason: Reject::OppositePosition, order: Unfilled { order: 2, .. } }
+    ));
     assert_eq!(rig.quantity(), 10.0);
 }
 

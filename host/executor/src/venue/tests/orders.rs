@@ -222,9 +222,10 @@ fn cancelling_gives_one_event_and_frees_the_margin() {
     }
     assert_eq!(rig.venue.account().used_margin_usd, 2.0 * 10.0 * 98.9 / 5.0);
     let events = rig.venue.cancel(1, T0).to_vec();
-    assert!(
-        matches!(events[..], [VenueEvent::Cancelled { reason: CancelReason::Asked, order: Unfilled { order: 1, .. } }])
-    );
+    assert!(matches!(
+        events[..],
+        [VenueEvent::Cancelled { reason: CancelReason::Asked, order: Unfilled { order: 1, .. } }]
+    ));
     assert_eq!(rig.venue.cancel(1, T0), []);
     assert_eq!(rig.venue.cancel(99, T0), []);
     assert_eq!(rig.venue.account().used_margin_usd, 10.0 * 98.9 / 5.0);

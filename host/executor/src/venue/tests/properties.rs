@@ -18,9 +18,17 @@ enum Act {
         leverage: f64,
         exits: Option<ExitPlan>,
     },
-    Close { symbol: u32, fraction: f64 },
-    SetExits { symbol: u32, plan: ExitPlan },
-    Cancel { id: u64 },
+    Close {
+        symbol: u32,
+        fraction: f64,
+    },
+    SetExits {
+        symbol: u32,
+        plan: ExitPlan,
+    },
+    Cancel {
+        id: u64,
+    },
     CancelAll,
     Bar(Vec<Option<Move>>),
 }
@@ -56,8 +64,12 @@ fn exit_plan() -> impl Strategy<Value = ExitPlan> {
     let (stop, target) = (0.001..0.2f64, 0.001..0.3f64);
     let (trail, partial) = (prop::option::of(0.001..0.1f64), prop::option::of(0.0..=1.0f64));
     (stop, target, trail, partial, prop::option::of(0u64..1_200_000)).prop_map(
-        |(stop_loss, take_profit, trail, partial, max_hold_ms)| {
-            ExitPlan { stop_loss, take_profit, trail, partial, max_hold_ms }
+        |(stop_loss, take_profit, trail, partial, max_hold_ms)| ExitPlan {
+            stop_loss,
+            take_profit,
+            trail,
+            partial,
+            max_hold_ms,
         },
     )
 }

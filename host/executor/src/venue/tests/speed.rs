@@ -57,8 +57,7 @@ fn sixteen_symbols_with_positions_take_under_three_microseconds() {
         let start = std::time::Instant::now();
         for _ in 0..2_000 {
             let open_ms = T0 + n * MIN;
-            let slice =
-                BarSlice { open_ms, close_ms: open_ms + MIN, symbol: &ids, open, high, low, close, volume };
+            let slice = BarSlice { open_ms, close_ms: open_ms + MIN, symbol: &ids, open, high, low, close, volume };
             std::hint::black_box(venue.on_bar(&slice));
             n += 1;
         }

@@ -16,36 +16,20 @@ impl Question for Order {
     }
 
     fn different(&self) -> OrderPlan {
-        OrderPlan {
-            order_type: OrderType::Limit,
-            limit_offset_bps: 2.0,
-            ..self.0
-        }
+        OrderPlan { order_type: OrderType::Limit, limit_offset_bps: 2.0, ..self.0 }
     }
 
     fn with_number(&self, number: f64) -> Option<OrderPlan> {
-        Some(OrderPlan {
-            limit_offset_bps: number,
-            ..self.0
-        })
+        Some(OrderPlan { limit_offset_bps: number, ..self.0 })
     }
 
     fn too_many(&self) -> Option<OrderPlan> {
-        Some(OrderPlan {
-            slices: 101,
-            ..self.0
-        })
+        Some(OrderPlan { slices: 101, ..self.0 })
     }
 }
 
 impl OrderTypeSelection for Chaos {
-    fn select(
-        &mut self,
-        ctx: &Ctx<'_>,
-        _: &Candidate,
-        default_plan: &OrderPlan,
-        _: &Book,
-    ) -> Answer<OrderPlan> {
+    fn select(&mut self, ctx: &Ctx<'_>, _: &Candidate, default_plan: &OrderPlan, _: &Book) -> Answer<OrderPlan> {
         self.decide(ctx, &Order(*default_plan))
     }
 }
@@ -61,27 +45,15 @@ impl Question for Levels {
     }
 
     fn different(&self) -> ExitPlan {
-        ExitPlan {
-            stop_loss: self.0.stop_loss / 2.0,
-            ..self.0
-        }
+        ExitPlan { stop_loss: self.0.stop_loss / 2.0, ..self.0 }
     }
 
     fn with_number(&self, number: f64) -> Option<ExitPlan> {
-        Some(ExitPlan {
-            stop_loss: number,
-            take_profit: number,
-            trail: Some(number),
-            partial: Some(number),
-            ..self.0
-        })
+        Some(ExitPlan { stop_loss: number, take_profit: number, trail: Some(number), partial: Some(number), ..self.0 })
     }
 
     fn loosened(&self) -> Option<ExitPlan> {
-        Some(ExitPlan {
-            stop_loss: self.0.stop_loss * 1.01,
-            ..self.0
-        })
+        Some(ExitPlan { stop_loss: self.0.stop_loss * 1.01, ..self.0 })
     }
 }
 

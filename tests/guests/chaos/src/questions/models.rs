@@ -1,8 +1,8 @@
 //! Scores of models and plans to train them.
 
 use bulkhead_sdk::hooks::models::{
-    Deployment, DeploymentDecision, Evaluation, Job, ModelHealth, ModelHistory, ModelScore,
-    Outcomes, Priority, TrainingPlan, Trend, Trigger,
+    Deployment, DeploymentDecision, Evaluation, Job, ModelHealth, ModelHistory, ModelScore, Outcomes, Priority,
+    TrainingPlan, Trend, Trigger,
 };
 use bulkhead_sdk::prelude::*;
 
@@ -24,10 +24,7 @@ impl Scores<'_> {
     };
 
     fn of(scores: Vec<ModelScore>) -> Evaluation {
-        Evaluation {
-            scores,
-            biased_side: None,
-        }
+        Evaluation { scores, biased_side: None }
     }
 }
 
@@ -70,19 +67,10 @@ impl ModelEvaluation for Chaos {
 struct Training<'a>(&'a [ModelHistory]);
 
 impl Training<'_> {
-    const JOB: Job = Job {
-        model: 0,
-        trigger: Trigger::Manual,
-        priority: Priority::Low,
-        window_days: 30,
-    };
+    const JOB: Job = Job { model: 0, trigger: Trigger::Manual, priority: Priority::Low, window_days: 30 };
 
     fn of(jobs: Vec<Job>) -> TrainingPlan {
-        TrainingPlan {
-            jobs,
-            deployments: Vec::new(),
-            estimate_minutes: 0,
-        }
+        TrainingPlan { jobs, deployments: Vec::new(), estimate_minutes: 0 }
     }
 }
 
@@ -99,11 +87,7 @@ impl Question for Training<'_> {
 
     fn with_number(&self, number: f64) -> Option<TrainingPlan> {
         Some(TrainingPlan {
-            deployments: vec![DeploymentDecision {
-                model: 0,
-                decision: Deployment::KeepOld,
-                improvement: number,
-            }],
+            deployments: vec![DeploymentDecision { model: 0, decision: Deployment::KeepOld, improvement: number }],
             ..self.neutral()
         })
     }
@@ -118,13 +102,7 @@ impl Question for Training<'_> {
 }
 
 impl RetrainingPlan for Chaos {
-    fn plan(
-        &mut self,
-        ctx: &Ctx<'_>,
-        models: &[ModelHistory],
-        _: Option<Regime>,
-        _: bool,
-    ) -> Answer<TrainingPlan> {
+    fn plan(&mut self, ctx: &Ctx<'_>, models: &[ModelHistory], _: Option<Regime>, _: bool) -> Answer<TrainingPlan> {
         self.decide(ctx, &Training(models))
     }
 }

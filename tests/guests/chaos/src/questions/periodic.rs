@@ -1,9 +1,9 @@
 //! Self-healing and coordination.
 
 use bulkhead_sdk::hooks::coordination::{
-    Categories, Coordination as Directions, EmergencyAction, EmergencyKind, ExecutionDirectives,
-    GlobalDirectives, Inputs, ModelDirectives, ModelWeight, Opportunity, PortfolioDirectives,
-    Subsystem, SubsystemState, SubsystemStatus, SystemHealth, UniverseDirectives,
+    Categories, Coordination as Directions, EmergencyAction, EmergencyKind, ExecutionDirectives, GlobalDirectives,
+    Inputs, ModelDirectives, ModelWeight, Opportunity, PortfolioDirectives, Subsystem, SubsystemState, SubsystemStatus,
+    SystemHealth, UniverseDirectives,
 };
 use bulkhead_sdk::hooks::self_healing::{Directive, Issue, Part, Severity};
 use bulkhead_sdk::hooks::{HealthReport, PartStatus, Performance};
@@ -17,21 +17,11 @@ struct Health;
 
 impl Health {
     fn report(directive: Directive, issues: Vec<Issue>) -> HealthReport {
-        HealthReport {
-            overall: HealthStatus::Healthy,
-            directive,
-            issues,
-            actions: Vec::new(),
-        }
+        HealthReport { overall: HealthStatus::Healthy, directive, issues, actions: Vec::new() }
     }
 
     fn issue(text: String) -> Issue {
-        Issue {
-            part: Part::Database,
-            severity: Severity::Low,
-            impacts_trading: false,
-            text,
-        }
+        Issue { part: Part::Database, severity: Severity::Low, impacts_trading: false, text }
     }
 }
 
@@ -43,35 +33,20 @@ impl Question for Health {
     }
 
     fn different(&self) -> HealthReport {
-        Self::report(
-            Directive::NoNewTrades,
-            vec![Self::issue("chaos".to_string())],
-        )
+        Self::report(Directive::NoNewTrades, vec![Self::issue("chaos".to_string())])
     }
 
     fn too_many(&self) -> Option<HealthReport> {
-        Some(Self::report(
-            Directive::AllowAll,
-            vec![Self::issue(String::new()); 257],
-        ))
+        Some(Self::report(Directive::AllowAll, vec![Self::issue(String::new()); 257]))
     }
 
     fn huge(&self) -> Option<HealthReport> {
-        Some(Self::report(
-            Directive::AllowAll,
-            vec![Self::issue("x".repeat(GIANT))],
-        ))
+        Some(Self::report(Directive::AllowAll, vec![Self::issue("x".repeat(GIANT))]))
     }
 }
 
 impl SelfHealingCheck for Chaos {
-    fn check(
-        &mut self,
-        ctx: &Ctx<'_>,
-        _: &[PartStatus],
-        _: &Account,
-        _: &Performance,
-    ) -> Answer<HealthReport> {
+    fn check(&mut self, ctx: &Ctx<'_>, _: &[PartStatus], _: &Account, _: &Performance) -> Answer<HealthReport> {
         self.decide(ctx, &Health)
     }
 }
@@ -155,16 +130,8 @@ impl Question for Coordinator {
         all.portfolio.max_leverage_x = Some(number);
         all.portfolio.concentration_limit_pct = number;
         all.models.confidence_threshold = Some(number);
-        all.models.weights = vec![ModelWeight {
-            model: "m".to_string(),
-            weight: number,
-        }];
-        all.opportunities = vec![Opportunity {
-            symbol: 0,
-            priority: 1,
-            confidence: number,
-            expected_r: number,
-        }];
+        all.models.weights = vec![ModelWeight { model: "m".to_string(), weight: number }];
+        all.opportunities = vec![Opportunity { symbol: 0, priority: 1, confidence: number, expected_r: number }];
         all.states = vec![SubsystemState {
             subsystem: Subsystem::RiskOs,
             status: SubsystemStatus::Active,
@@ -201,13 +168,7 @@ impl Question for Coordinator {
 }
 
 impl Coordination for Chaos {
-    fn coordinate(
-        &mut self,
-        ctx: &Ctx<'_>,
-        _: &Inputs,
-        _: &Account,
-        _: &Market,
-    ) -> Answer<Directions> {
+    fn coordinate(&mut self, ctx: &Ctx<'_>, _: &Inputs, _: &Account, _: &Market) -> Answer<Directions> {
         self.decide(ctx, &Coordinator)
     }
 }

@@ -44,19 +44,12 @@ impl Question for Exposure<'_> {
     }
 
     fn with_number(&self, number: f64) -> Option<ExposureReport> {
-        let violation = Violation {
-            value: number,
-            limit: number,
-            ..self.violation()
-        };
+        let violation = Violation { value: number, limit: number, ..self.violation() };
         Some(Self::report(number, vec![violation]))
     }
 
     fn foreign_symbol(&self) -> Option<ExposureReport> {
-        let violation = Violation {
-            symbol: Some(FOREIGN),
-            ..self.violation()
-        };
+        let violation = Violation { symbol: Some(FOREIGN), ..self.violation() };
         Some(Self::report(0.0, vec![violation]))
     }
 
@@ -66,12 +59,7 @@ impl Question for Exposure<'_> {
 }
 
 impl ExposureCheck for Chaos {
-    fn check(
-        &mut self,
-        ctx: &Ctx<'_>,
-        positions: &Positions,
-        _: &Account,
-    ) -> Answer<ExposureReport> {
+    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account) -> Answer<ExposureReport> {
         self.decide(ctx, &Exposure(positions))
     }
 }
@@ -110,10 +98,7 @@ impl Question for Balance<'_> {
     }
 
     fn foreign_symbol(&self) -> Option<Vec<RebalanceAction>> {
-        Some(vec![RebalanceAction {
-            symbol: Some(FOREIGN),
-            ..Self::action(Action::ClosePosition)
-        }])
+        Some(vec![RebalanceAction { symbol: Some(FOREIGN), ..Self::action(Action::ClosePosition) }])
     }
 
     fn incomplete(&self) -> Option<Vec<RebalanceAction>> {
@@ -125,20 +110,12 @@ impl Question for Balance<'_> {
     }
 
     fn huge(&self) -> Option<Vec<RebalanceAction>> {
-        Some(vec![RebalanceAction {
-            text: "x".repeat(GIANT),
-            ..Self::action(Action::DefensiveMode)
-        }])
+        Some(vec![RebalanceAction { text: "x".repeat(GIANT), ..Self::action(Action::DefensiveMode) }])
     }
 }
 
 impl Rebalance for Chaos {
-    fn recommend(
-        &mut self,
-        ctx: &Ctx<'_>,
-        positions: &Positions,
-        _: &Account,
-    ) -> Answer<Vec<RebalanceAction>> {
+    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account) -> Answer<Vec<RebalanceAction>> {
         self.decide(ctx, &Balance(positions))
     }
 }

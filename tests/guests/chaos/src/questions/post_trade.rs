@@ -62,12 +62,7 @@ impl Question for Classes<'_> {
 }
 
 impl PositionClassification for Chaos {
-    fn classify(
-        &mut self,
-        ctx: &Ctx<'_>,
-        positions: &Positions,
-        _: &Market,
-    ) -> Answer<Vec<Classification>> {
+    fn classify(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Market) -> Answer<Vec<Classification>> {
         self.decide(ctx, &Classes(positions))
     }
 }
@@ -116,10 +111,7 @@ impl Question for Winners<'_> {
     }
 
     fn foreign_symbol(&self) -> Option<Vec<Recommendation>> {
-        Some(vec![Recommendation {
-            symbol: FOREIGN,
-            ..self.recommendation()
-        }])
+        Some(vec![Recommendation { symbol: FOREIGN, ..self.recommendation() }])
     }
 
     fn doubled_symbol(&self) -> Option<Vec<Recommendation>> {
@@ -127,25 +119,15 @@ impl Question for Winners<'_> {
     }
 
     fn incomplete(&self) -> Option<Vec<Recommendation>> {
-        Some(vec![Recommendation {
-            action: Amplify::AddSize,
-            ..self.recommendation()
-        }])
+        Some(vec![Recommendation { action: Amplify::AddSize, ..self.recommendation() }])
     }
 
     fn loosened(&self) -> Option<Vec<Recommendation>> {
-        Some(vec![Recommendation {
-            action: Amplify::AddSize,
-            add_size_usd: Some(1.0),
-            ..self.recommendation()
-        }])
+        Some(vec![Recommendation { action: Amplify::AddSize, add_size_usd: Some(1.0), ..self.recommendation() }])
     }
 
     fn huge(&self) -> Option<Vec<Recommendation>> {
-        Some(vec![Recommendation {
-            rationale: "x".repeat(GIANT),
-            ..self.recommendation()
-        }])
+        Some(vec![Recommendation { rationale: "x".repeat(GIANT), ..self.recommendation() }])
     }
 }
 
@@ -159,12 +141,6 @@ impl AmplificationCheck for Chaos {
         _: &Market,
         proposed: &[Recommendation],
     ) -> Answer<Vec<Recommendation>> {
-        self.decide(
-            ctx,
-            &Winners {
-                positions,
-                proposed,
-            },
-        )
+        self.decide(ctx, &Winners { positions, proposed })
     }
 }

@@ -42,10 +42,7 @@ impl Question for Strategy<'_> {
     }
 
     fn foreign_symbol(&self) -> Option<Vec<Proposal>> {
-        Some(vec![Proposal {
-            symbol: FOREIGN,
-            ..self.proposal()
-        }])
+        Some(vec![Proposal { symbol: FOREIGN, ..self.proposal() }])
     }
 
     fn doubled_symbol(&self) -> Option<Vec<Proposal>> {
@@ -69,18 +66,12 @@ impl Question for Filter<'_> {
     type Said = Selection;
 
     fn neutral(&self) -> Selection {
-        Selection {
-            kept: self.0.symbols.clone(),
-            dropped: Vec::new(),
-        }
+        Selection { kept: self.0.symbols.clone(), dropped: Vec::new() }
     }
 
     fn different(&self) -> Selection {
         let mut selection = self.neutral();
-        let dropped = selection.kept.pop().map(|symbol| DroppedSymbol {
-            symbol,
-            code: ReasonCode::LowVolume,
-        });
+        let dropped = selection.kept.pop().map(|symbol| DroppedSymbol { symbol, code: ReasonCode::LowVolume });
         selection.dropped.extend(dropped);
         selection
     }
@@ -104,10 +95,7 @@ impl Question for Filter<'_> {
     }
 
     fn huge(&self) -> Option<Selection> {
-        Some(Selection {
-            kept: vec![first(&self.0.symbols); 300_000],
-            dropped: Vec::new(),
-        })
+        Some(Selection { kept: vec![first(&self.0.symbols); 300_000], dropped: Vec::new() })
     }
 }
 
@@ -141,14 +129,7 @@ impl Question for Threshold {
 }
 
 impl ConfidenceAdjustment for Chaos {
-    fn adjust(
-        &mut self,
-        ctx: &Ctx<'_>,
-        _: &Candidate,
-        base_threshold: f64,
-        _: &Account,
-        _: &Market,
-    ) -> Answer<f64> {
+    fn adjust(&mut self, ctx: &Ctx<'_>, _: &Candidate, base_threshold: f64, _: &Account, _: &Market) -> Answer<f64> {
         self.decide(ctx, &Threshold(base_threshold))
     }
 }

@@ -27,25 +27,13 @@ impl Question for Veto {
 }
 
 impl RiskCheck for Chaos {
-    fn check(
-        &mut self,
-        ctx: &Ctx<'_>,
-        _: &Candidate,
-        _: &Exposures,
-        _: &Account,
-    ) -> Answer<Verdict> {
+    fn check(&mut self, ctx: &Ctx<'_>, _: &Candidate, _: &Exposures, _: &Account) -> Answer<Verdict> {
         self.decide(ctx, &Veto(ReasonCode::NotionalLimit))
     }
 }
 
 impl PortfolioCheck for Chaos {
-    fn check(
-        &mut self,
-        ctx: &Ctx<'_>,
-        _: &Candidate,
-        _: &Exposures,
-        _: &Account,
-    ) -> Answer<Verdict> {
+    fn check(&mut self, ctx: &Ctx<'_>, _: &Candidate, _: &Exposures, _: &Account) -> Answer<Verdict> {
         self.decide(ctx, &Veto(ReasonCode::MaxPositionsReached))
     }
 }
