@@ -1,10 +1,4 @@
 //! What the tests of this package share: where components are, an input for every hook, a registry in a folder of its own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests: what fails here must stop the test"
-)]
 
 pub mod components;
 pub mod lab;

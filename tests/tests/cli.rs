@@ -111,11 +111,11 @@ fn equal_seeds_give_equal_runs_and_profiles_differ() {
 #[test]
 fn bad_candles_are_answered_with_file_and_line() {
     let table = [
-        ("60000,1,2,0.5,1.5,10\n60000,1,2,0.5,1.5,10\n", ":3"),
-        ("120000,1,2,0.5,1.5,10\n60000,1,2,0.5,1.5,10\n", ":3"),
-        ("60000,1,2,0.5,abc,10\n", ":2"),
-        ("60000,1,2,0.5,NaN,10\n", ":2"),
-        ("60000,1,0.5,2,1.5,10\n", ":2"),
+        ("1746403200000,1,2,0.5,1.5,10\n1746403200000,1,2,0.5,1.5,10\n", ":3"),
+        ("1746403260000,1,2,0.5,1.5,10\n1746403200000,1,2,0.5,1.5,10\n", ":3"),
+        ("1746403200000,1,2,0.5,abc,10\n", ":2"),
+        ("1746403200000,1,2,0.5,NaN,10\n", ":2"),
+        ("1746403200000,1,0.5,2,1.5,10\n", ":2"),
     ];
     for (rows, place) in table {
         let text = refusal("BTCUSDT.csv", &format!("{HEAD}{rows}"), &[]);
@@ -133,15 +133,16 @@ fn a_missing_an_empty_folder_and_an_unknown_symbol_say_so() {
     std::fs::create_dir(&empty).unwrap();
     let output = run(folder.path(), &["--data", empty.to_str().unwrap()]);
     assert!(one_sentence(&stderr(&output)).contains("empty"));
-    let rows = format!("{HEAD}60000,1,2,0.5,1.5,10\n120000,1,2,0.5,1.5,10\n");
+    let rows = format!("{HEAD}1746403200000,1,2,0.5,1.5,10\n1746403260000,1,2,0.5,1.5,10\n");
     let text = refusal("BTCUSDT.csv", &rows, &["--symbols", "BTCUSTD"]);
     assert!(text.contains("BTCUSTD") && text.contains("BTCUSDT"), "{text}");
 }
 
 #[test]
 fn a_gap_is_counted_and_with_strict_it_is_an_error() {
-    let rows =
-        format!("{HEAD}60000,1,2,0.5,1.5,10\n120000,1,2,0.5,1.5,10\n300000,1,2,0.5,1.5,10\n360000,1,2,0.5,1.5,10\n");
+    let rows = format!(
+        "{HEAD}1746403200000,1,2,0.5,1.5,10\n1746403260000,1,2,0.5,1.5,10\n1746403440000,1,2,0.5,1.5,10\n1746403500000,1,2,0.5,1.5,10\n"
+    );
     let text = refusal("BTCUSDT.csv", &rows, &["--strict"]);
     assert!(text.contains("BTCUSDT.csv:4"), "{text}");
     let folder = tempfile::tempdir().unwrap();

@@ -1,15 +1,15 @@
 //! Stage, mode and brake, seen from outside: `chaos` always answers something else than the default, and what the call
 //! returns says whether it had an effect.
-#![cfg(test)]
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bulkhead_journal::{CallRecord, Filter};
 use bulkhead_policy::{Authority, Brake, Cause, Hook as _, HookId, Mode, Outcome, PolicySet, Stage, hooks::RiskCheck};
-use bulkhead_runtime::{Decided, Registry};
+use bulkhead_runtime::{Decided, Registry, SubsystemSpec};
+use bulkhead_sandbox::Budget;
 use bulkhead_tests::{
     Lab, Sample, each_hook,
-    lab::{chaos, moment},
+    lab::{BUDGET, chaos, moment},
 };
 use serde_json::json;
 
@@ -170,7 +170,9 @@ fn under_any_brake_nobody_is_asked_in_any_mode() {
 fn an_answer_that_comes_after_the_brake_has_no_effect() {
     let lab = Lab::default();
     let config = json!({ "answer": "different", "work": 10_000_000 });
-    let registry = lab.registry(Stage::Autonomy, PolicySet::Seed, vec![chaos("slow", config)]);
+    let budget = Budget { fuel: 1 << 60, ..BUDGET };
+    let spec = SubsystemSpec { budget, ..chaos("slow", config) };
+    let registry = lab.registry(Stage::Autonomy, PolicySet::Seed, vec![spec]);
     let asking = AtomicBool::new(false);
     // The brake is engaged when the guest is asked. It computes for a while, so that this is mostly before it answers;
     // where the other thread came too late, the round says nothing.

@@ -1,6 +1,5 @@
 //! A plugin that cannot serve is refused in one sentence that says whose it is, which file, what is wrong and what to do;
 //! and nothing is started.
-#![cfg(test)]
 
 use std::path::{Path, PathBuf};
 
@@ -157,10 +156,10 @@ fn a_file_that_was_cut_off_between_two_exports() {
     let hooks = sandbox().load(&whole, Grants::default()).unwrap().hooks().count();
     let exports = sections.iter().filter(|(_, id)| *id == EXPORT).map(|(end, _)| *end);
     for end in exports {
-        // What is left is a component. It may be accepted only if nothing of what it answers is lost.
+        // What is left is a component, with fewer exports or without the sections for people behind them.
         match sandbox().load(&whole[..end], Grants::default()) {
             Ok(plugin) => assert_eq!(plugin.hooks().count(), hooks, "{end} of {} bytes: hooks are lost", whole.len()),
-            Err(error) => assert!(!error.to_string().is_empty()),
+            Err(error) => assert!(error.to_string().contains("truncated or damaged"), "{end}: {error}"),
         }
     }
 }

@@ -1,5 +1,4 @@
 //! What one guest can take, and what is left when it has taken it.
-#![cfg(test)]
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},

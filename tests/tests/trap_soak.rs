@@ -1,5 +1,4 @@
 //! Traps leave nothing behind. A process of its own: what it measures is the memory of the whole process.
-#![cfg(test)]
 
 use bulkhead_policy::{
     Cause, FaultClass, HookId, Outcome, PolicySet, Stage,

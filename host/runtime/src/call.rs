@@ -192,10 +192,12 @@ impl Registry {
         run: &mut Chain<H>,
     ) {
         let on_fault = slot.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
+        // Only what could have taken effect by speaking takes effect by failing.
+        if disposition(authority, H::ID.kind()) != Disposition::Apply {
+            return;
+        }
         let stands_in = match on_fault {
             OnFault::Open => None,
-            // Only what could have stopped a trade by speaking stops one by failing.
-            OnFault::Closed if disposition(authority, H::ID.kind()) != Disposition::Apply => None,
             OnFault::Closed => H::closed_answer(class),
             OnFault::LastGood => last_good::<H>(slot, moment, &run.input),
         };

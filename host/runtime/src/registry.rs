@@ -58,7 +58,20 @@ impl Registry {
             }
             subsystems.push(start(sandbox, &journal, &symbols, spec)?);
         }
-        let chains = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
+        let chains: Vec<_> = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
+        // Only now: a journal must not say that somebody serves when nothing was started.
+        for slot in &subsystems {
+            let status = slot.status();
+            let digest = short(&status.digest);
+            let text = format!("{} {} ({digest}) serves {}", status.plugin, status.version, status.name);
+            journal.append(Record::Event(EventRecord {
+                event_time_ms: 0,
+                kind: EventKind::PluginLoaded,
+                actor: "host".to_owned(),
+                text,
+                data: String::new(),
+            }));
+        }
         let dials =
             Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
         Ok(Self {
@@ -180,14 +193,6 @@ fn start(
         fault,
     })?;
     let reference = journal.intern(&identity);
-    let text = format!("{} {} ({}) serves {}", identity.plugin, identity.version, short(&identity.digest), spec.name);
-    journal.append(Record::Event(EventRecord {
-        event_time_ms: 0,
-        kind: EventKind::PluginLoaded,
-        actor: "host".to_owned(),
-        text,
-        data: String::new(),
-    }));
     warn_on_name(&spec.file, &identity);
     Ok(Subsystem::new(spec, hooks, Version { pool, reference }))
 }

@@ -87,8 +87,9 @@ impl Sandbox {
         let digest = hex(&Sha256::digest(bytes));
         let component = Component::from_binary(&self.engine, bytes)
             .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
-        self.check_imports(&component, grants)?;
+        // The version first: an import of another contract is no missing grant.
         let (exports, wit_version) = self.find_exports(&component)?;
+        self.check_imports(&component, grants)?;
         let linker = if grants.log { &self.linker } else { &self.bare_linker };
         let pre = linker
             .instantiate_pre(&component)

@@ -63,8 +63,15 @@ pub fn inspect(bytes: &[u8]) -> Result<(), NotAComponent> {
         return Err(NotAComponent::NotWasm { begins: bytes.iter().take(8).copied().collect() });
     }
     let mut depth = 0u32;
+    let mut outline = Outline::default();
     for payload in Parser::new(0).parse_all(bytes) {
         match payload {
+            Ok(Payload::ExportSection(exports)) => {
+                outline.implemented.extend(exports.into_iter().flatten().filter_map(|e| implements(e.name)));
+            }
+            Ok(Payload::ComponentExportSection(exports)) if depth == 0 => {
+                outline.exported.extend(exports.into_iter().flatten().map(|e| e.name.name));
+            }
             Ok(Payload::Version { encoding: Encoding::Module, .. }) if depth == 0 => {
                 return Err(NotAComponent::CoreModule);
             }
@@ -77,7 +84,33 @@ pub fn inspect(bytes: &[u8]) -> Result<(), NotAComponent> {
             }
         }
     }
-    Ok(())
+    outline.whole(bytes.len())
+}
+
+/// What the code implements and what the component exports.
+#[derive(Default)]
+struct Outline<'a> {
+    implemented: Vec<&'a str>,
+    exported: Vec<&'a str>,
+}
+
+/// The interface that an exported core function belongs to: `bulkhead:hooks/signal@1.0.0#on-bars`.
+fn implements(core_export: &str) -> Option<&str> {
+    core_export.split_once('#').map(|(interface, _)| interface).filter(|i| i.starts_with("bulkhead:hooks/"))
+}
+
+impl Outline<'_> {
+    /// A file that was cut off between two sections is still a component, only with fewer exports: it would serve with
+    /// hooks missing.
+    fn whole(&self, len: usize) -> Result<(), NotAComponent> {
+        match self.implemented.iter().find(|interface| !self.exported.contains(interface)) {
+            None => Ok(()),
+            Some(lost) => {
+                let text = format!("its code implements {lost}, which it does not export");
+                Err(NotAComponent::Damaged { offset: len as u64, text })
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use crate::trades::Trade;
 /// Tenths of confidence; the last one holds certainty itself.
 const BUCKETS: usize = 11;
 
-/// One less the mean distance between claim and success, over the tenths of confidence that occur. The claim of a bucket
-/// is its lower edge, as in the original. 0 to 1; without a trade nothing is claimed, and nothing is wrong.
+/// One less the mean distance between claim and success, over the tenths of confidence that occur. The claim of a
+/// bucket is its lower edge, as in the original. 0 to 1; without a trade nothing is claimed, and nothing is wrong.
 pub fn calibration(trades: &[Trade]) -> f64 {
     let mut buckets = [(0_u32, 0_u32); BUCKETS];
     for trade in trades {

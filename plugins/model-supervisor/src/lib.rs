@@ -54,7 +54,8 @@ impl ModelEvaluation for ModelSupervisor {
 }
 
 impl Reporting for ModelSupervisor {
-    /// Models with enough trades, as the last evaluation saw them. Without one nothing is known, and that is what is said.
+    /// Models with enough trades, as the last evaluation saw them. Without one nothing is known, and that is what is
+    /// said.
     fn report(&mut self, ctx: &Ctx<'_>) -> Answer<SubsystemReport> {
         Ok(SubsystemReport::Models(self.memory.report(ctx.event_time_ms, REPORT_MAX_AGE_MS)?))
     }

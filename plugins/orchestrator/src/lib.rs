@@ -27,6 +27,7 @@ impl Plugin for Orchestrator {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str =
         "Sets the confidence a trade needs by regime, volatility, drawdown, losing streak and exposure.";
+    const EXPECTED_FUEL: u64 = 700;
     // A policy is kept until a new one really differs.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;

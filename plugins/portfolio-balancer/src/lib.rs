@@ -50,6 +50,7 @@ impl Plugin for PortfolioBalancer {
     const NAME: &str = "portfolio-balancer";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Keeps the whole book inside its limits: positions, risk, concentration, net exposure.";
+    const EXPECTED_FUEL: u64 = 15_000;
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;

@@ -1,4 +1,4 @@
-//! What a model says of a position, and the names that people know.
+//! What a model says of a position.
 
 use bulkhead_sdk::prelude::{Class, PositionAction};
 
@@ -26,22 +26,4 @@ pub fn is_winner(class: Class) -> bool {
 
 pub fn is_loser(class: Class) -> bool {
     matches!(class, Class::Loser | Class::Toxic)
-}
-
-pub fn name(class: Class) -> &'static str {
-    match class {
-        Class::Winner => "WINNER",
-        Class::PotentialWinner => "POTENTIAL_WINNER",
-        Class::Breakeven => "BREAKEVEN",
-        Class::Struggling => "STRUGGLING",
-        Class::Loser => "LOSER",
-        Class::Survivor => "SURVIVOR",
-        Class::StrongTrend => "STRONG_TREND",
-        Class::SlowGrinder => "SLOW_GRINDER",
-        Class::Stalling => "STALLING",
-        Class::ReversalRisk => "REVERSAL_RISK",
-        Class::Toxic => "TOXIC",
-        Class::InsufficientData => "INSUFFICIENT_DATA",
-        Class::Unclassified => "UNCLASSIFIED",
-    }
 }

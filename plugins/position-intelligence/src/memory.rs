@@ -71,10 +71,9 @@ impl Visit<'_> {
         since.map(|since| now.saturating_sub(since) as f64 / MINUTE_MS)
     }
 
-    /// Whether an alarm is news.
-    pub fn alarm(&mut self, name: &str, alarmed: bool) -> bool {
-        let Some(trace) = self.memory.traces.get_mut(name) else { return false };
-        !std::mem::replace(&mut trace.alarmed, alarmed) && alarmed
+    /// Whether an alarm is news: a position that goes to and fro across a threshold gives one.
+    pub fn is_news(&mut self, name: &str) -> bool {
+        self.memory.traces.get_mut(name).is_some_and(|trace| !std::mem::replace(&mut trace.alarmed, true))
     }
 }
 
@@ -117,15 +116,15 @@ mod tests {
     }
 
     #[test]
-    fn an_alarm_is_news_once() {
+    fn an_alarm_is_news_once_for_each_position() {
         let mut memory = Memory::default();
-        let mut ask = |minute: u64, alarmed| {
+        let mut ask = |minute: u64, opened| {
             let mut visit = memory.visit(minute * MINUTE, SPAN);
-            visit.deep_min("BTC", 1, false);
-            visit.alarm("BTC", alarmed)
+            visit.deep_min("BTC", opened, false);
+            visit.is_news("BTC")
         };
-        assert_eq!([ask(1, true), ask(2, true), ask(3, false), ask(4, true)], [true, false, false, true]);
-        assert!(!memory.visit(0, SPAN).alarm("ETH", true));
+        assert_eq!([ask(1, 1), ask(2, 1), ask(3, 1), ask(4, 2), ask(5, 2)], [true, false, false, true, false]);
+        assert!(!memory.visit(0, SPAN).is_news("ETH"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::config::Config;
 use crate::judge;
-use crate::judgement::{is_winner, name};
+use crate::judgement::is_winner;
 use crate::view::View;
 use bulkhead_sdk::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn run(config: &Config) -> Answer<()> {
     let view = View::of(&ruin, day_ms).ok_or("a sound position could not be read")?;
     let judgement = judge(&view, None, config, true);
     if is_winner(judgement.class) || judgement.action != PositionAction::ExitImmediately {
-        return Err(format!("a position that lost all it risked is {}", name(judgement.class)));
+        return Err(format!("a position that lost all it risked is {:?}", judgement.class));
     }
     if View::of(&PositionRow { mark_price: f64::NAN, ..ruin }, day_ms).is_some() {
         return Err("a position without a price was read".into());

@@ -43,6 +43,8 @@ impl Plugin for ProfitAmplification {
     const NAME: &str = "profit-amplification";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Recommends additions, more time or partial profits for positions that do well.";
+    // Measured: 13,000 for a handful of positions.
+    const EXPECTED_FUEL: u64 = 15_000;
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

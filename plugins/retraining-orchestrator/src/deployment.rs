@@ -10,8 +10,8 @@ const LEAST_BASE: f64 = 0.05;
 /// Of the first version of a model, as in the original.
 const FIRST: f64 = 1.0;
 
-/// The decision on a model's candidate, and the relative improvement it rests on. The improvement is zero where there is
-/// nothing to compare.
+/// The decision on a model's candidate, and the relative improvement it rests on. The improvement is zero where there
+/// is nothing to compare.
 pub fn decide(model: &ModelHistory, candidate: &ModelScore, config: &Config) -> (Deployment, f64) {
     let first = model.deployed_ms.is_none();
     let improvement = if first { Some(FIRST) } else { improvement(&model.score, candidate) };

@@ -1,8 +1,8 @@
 //! retraining-orchestrator: which models to train again, and what to do with those that were (seed 4.9).
 //!
 //! One job per model with its strongest reason, the most urgent first, and one decision per trained candidate. The host
-//! never applies any of it: the hook is capped at advice, whatever the mode. It keeps no state: the same question has the
-//! same answer. Where this port differs from the original, and why, stands in `DEVIATIONS.md`.
+//! never applies any of it: the hook is capped at advice, whatever the mode. It keeps no state: the same question has
+//! the same answer. Where this port differs from the original, and why, stands in `DEVIATIONS.md`.
 
 mod config;
 mod deployment;

@@ -24,6 +24,7 @@ impl Plugin for RiskOs {
     const NAME: &str = "risk-os";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Denies trades over the limits on leverage, risk, size, price, losses and exposure.";
+    const EXPECTED_FUEL: u64 = 2_500;
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;

@@ -1,9 +1,9 @@
 //! self-healing: looks after the parts of the system and its trading results (seed 4.7).
 //!
-//! It answers hook 12 with one directive: the most severe one that a part in trouble or a bad result asks for, as far as
-//! the `level` of the configuration goes. Every reason is an issue with a text, every issue has an action that would help.
-//! It judges what the host reports and nothing else: a part that nobody reports stops nothing. Where this port differs
-//! from the original, and why, stands in `DEVIATIONS.md`.
+//! It answers hook 12 with one directive: the most severe one that a part in trouble or a bad result asks for, as far
+//! as the `level` of the configuration goes. Every reason is an issue with a text, every issue has an action that would
+//! help. It judges what the host reports and nothing else: a part that nobody reports stops nothing. Where this port
+//! differs from the original, and why, stands in `DEVIATIONS.md`.
 
 mod check;
 mod config;

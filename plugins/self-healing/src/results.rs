@@ -5,8 +5,8 @@ use crate::finding::Finding;
 use bulkhead_sdk::prelude::*;
 use bulkhead_sdk::self_healing::{Directive, Part, Performance, Recovery, Severity};
 
-/// What the results ask for. A bad day ends with the day. A losing streak or a bad week end only by trading, so that they
-/// ask for smaller trades and never for none: nothing could lift that again.
+/// What the results ask for. A bad day ends with the day. A losing streak or a bad week end only by trading, so that
+/// they ask for smaller trades and never for none: nothing could lift that again.
 pub fn findings(account: &Account, performance: &Performance, config: &Config) -> Vec<Finding> {
     [drawdown(account, config), win_rate(performance, config), streak(account, performance, config)]
         .into_iter()

@@ -62,7 +62,7 @@ fn find_profile(file: &Path, name: &str) -> Result<PathBuf, ConfigError> {
 }
 
 fn invalid(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+    let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
     let message = error.message().to_owned();
     ConfigError::Invalid {
         file: file.to_owned(),

@@ -47,10 +47,65 @@ impl Hook for PositionSizing {
 
     fn advance(input: &mut Input, so_far: &SizeUsd) {
         input.base_size_usd = *so_far;
+        // The loss at the stop goes with the size: the next subsystem must not judge the old one.
+        if input.candidate.size_usd > 0.0 {
+            input.candidate.risk_usd *= so_far.get() / input.candidate.size_usd;
+        }
         input.candidate.size_usd = so_far.get();
     }
 
     fn symbol(input: &Input) -> Option<SymbolId> {
         Some(input.candidate.symbol)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Breach, Regime, Side, SymbolMarks, Volatility};
+
+    fn input() -> Input {
+        let candidate = Candidate {
+            symbol: 0,
+            side: Side::Long,
+            confidence: 0.8,
+            size_usd: 1000.0,
+            leverage_x: 5.0,
+            risk_usd: 20.0,
+            price: 100.0,
+            price_age_ms: 0,
+            marks: SymbolMarks::default(),
+        };
+        let market = Market { regime: Regime::Normal, volatility: Volatility::Normal, volatility_bps: 5.0, trend: 0.0 };
+        Input {
+            candidate,
+            base_size_usd: SizeUsd::new(1000.0).unwrap(),
+            exposures: Exposures::default(),
+            account: Account::default(),
+            market,
+        }
+    }
+
+    #[test]
+    fn the_next_subsystem_sees_size_and_risk_of_what_the_last_one_left() {
+        let mut input = input();
+        PositionSizing::advance(&mut input, &SizeUsd::new(250.0).unwrap());
+        assert_eq!(
+            (input.base_size_usd.get(), input.candidate.size_usd, input.candidate.risk_usd),
+            (250.0, 250.0, 5.0)
+        );
+    }
+
+    #[test]
+    fn a_size_over_the_base_needs_a_grant_and_is_refused_whole() {
+        let tight = Limits::default();
+        assert!(PositionSizing::check(&input(), 1000.0, &tight).is_ok());
+        assert!(matches!(PositionSizing::check(&input(), 1000.1, &tight), Err(Breach::Loosened { .. })));
+        let granted = Limits { size_cap: 1.3, ..tight };
+        assert!(PositionSizing::check(&input(), 1300.0, &granted).is_ok());
+        assert!(PositionSizing::check(&input(), 1300.1, &granted).is_err());
+        for hostile in [f64::NAN, f64::INFINITY, -1.0] {
+            assert!(PositionSizing::check(&input(), hostile, &granted).is_err(), "{hostile}");
+        }
     }
 }
