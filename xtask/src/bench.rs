@@ -1,4 +1,4 @@
-//! Benchmarks, of the build that ships.
+//! Benchmarks.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! `bulkhead`: the plugin host for trading decisions.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod config;
 mod run;

@@ -1,5 +1,7 @@
 //! The trading loop, its market feeds and its venue. The same code path serves replay, paper and live.
 
+#![forbid(unsafe_code)]
+
 pub mod market;
 pub mod trading;
 pub mod venue;

@@ -20,6 +20,8 @@
 //! queries read, so there is no second copy that could differ from them. Whoever edits the file can recompute the
 //! chain as well: keep a [`Head`] elsewhere and compare with [`Reader::verify_against`].
 
+#![forbid(unsafe_code)]
+
 mod chain;
 mod code;
 mod columns;

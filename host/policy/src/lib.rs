@@ -8,6 +8,8 @@
 //! - **Never clamped.** A value outside its contract is refused whole: clamping would hide a fault or an attack.
 //! - **Exits pass.** Nothing here blocks an order that only reduces a position, save that its numbers must be sane.
 
+#![forbid(unsafe_code)]
+
 pub mod account;
 pub mod brake;
 pub mod context;

@@ -44,3 +44,18 @@ pub(crate) fn place(hook: HookId, subsystem: &str, configured: usize) -> (usize,
     let order = default_order(hook);
     (order.iter().position(|name| *name == subsystem).unwrap_or(order.len()), configured)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_subsystems_come_in_the_designs_order_and_experiments_after_them() {
+        let mut asked = ["experiment", "ai-hfos", "another", "orchestrator"].map(String::from).to_vec();
+        let configured = asked.clone();
+        asked.sort_by_key(|name| {
+            place(HookId::ConfidenceAdjustment, name, configured.iter().position(|n| n == name).unwrap())
+        });
+        assert_eq!(asked, ["orchestrator", "ai-hfos", "experiment", "another"]);
+    }
+}

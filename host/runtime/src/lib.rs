@@ -7,6 +7,8 @@
 //! - **No lock across a guest call.** Slots are read with one atomic load, instances are taken out of their pool.
 //! - **The brake is read twice**: before a plugin is asked and before its answer is applied.
 
+#![forbid(unsafe_code)]
+
 mod call;
 mod chain;
 mod dials;

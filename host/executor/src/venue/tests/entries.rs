@@ -108,6 +108,51 @@ fn closing_ends_the_rest_of_the_entry() {
 }
 
 #[test]
+fn liquidation_ends_the_rest_of_the_entry_too() {
+    let mut rig = Rig::at_100();
+    let request = rig.request(Side::Long, OrderPlan::MARKET);
+    rig.submit(request).unwrap();
+    rig.thin(100.0, 100.0, 100.0, 100.0, 40.0);
+    let events = rig.bar(50.0, 50.0, 50.0, 50.0);
+    assert_eq!(closed(&events)[0].reason, ExitReason::Liquidation);
+    assert!(matches!(events[2], VenueEvent::Cancelled { reason: CancelReason::PositionClosed, .. }));
+    assert_eq!((fills(&events).len(), rig.quantity(), rig.venue.working().len()), (0, 0.0, 0));
+}
+
+#[test]
+fn a_close_that_is_taken_back_can_be_asked_again() {
+    let mut rig = Rig::at_100();
+    rig.enter(Side::Long, None);
+    let first = rig.close(1.0).unwrap();
+    assert_eq!(rig.venue.cancel(first.id, T0).len(), 1);
+    assert!(!rig.venue.position(0).unwrap().closing);
+    assert_eq!(rig.bar(100.0, 100.0, 100.0, 100.0), []);
+    assert_ne!(rig.close(1.0).unwrap().id, first.id);
+    assert_eq!(closed(&rig.bar(100.0, 100.0, 100.0, 100.0)).len(), 1);
+}
+
+#[test]
+fn a_bar_that_enlarges_a_position_inside_does_not_also_sell_it_at_the_top() {
+    let mut rig = Rig::at_100();
+    rig.enter(Side::Long, None);
+    let add = rig.request(Side::Long, limit(OrderType::Limit, 0.0));
+    rig.submit(add).unwrap();
+    let out = OrderRequest { reduce_only: true, ..rig.request(Side::Short, limit(OrderType::Limit, 100.0)) };
+    rig.submit(out).unwrap();
+    let wide = |rig: &mut Rig| fills(&rig.bar(100.0, 102.0, 99.0, 100.0)).iter().map(|f| f.order).collect::<Vec<_>>();
+    assert_eq!(wide(&mut rig), [2]);
+    assert_eq!(wide(&mut rig), [3]);
+}
+
+#[test]
+fn the_risk_of_a_stop_behind_the_liquidation_is_the_margin() {
+    let mut rig = Rig::at_100();
+    rig.enter(Side::Long, Some(ExitPlan { stop_loss: 0.4, ..PLAN }));
+    near(rig.venue.positions().risk_usd[0], 200.1);
+    near(rig.venue.positions().r[0], -0.05 / 20.01);
+}
+
+#[test]
 fn the_brake_cancels_entries_and_leaves_exits() {
     let mut rig = Rig::at_100();
     rig.enter(Side::Long, None);
