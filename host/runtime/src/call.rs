@@ -159,7 +159,12 @@ impl Registry {
             }
             Err(fault) => {
                 slot.failed(&fault);
-                self.fall_back::<H>(slot, authority, dials, moment, fault.class, run);
+                // Under a brake nothing of a plugin takes effect, not even what would stand in for it.
+                if braked {
+                    run.braked = true;
+                } else {
+                    self.fall_back::<H>(slot, authority, dials, moment, fault.class, run);
+                }
                 (Outcome::Defaulted(Cause::Fault(fault.class)), None, Some(fault.text))
             }
         };
