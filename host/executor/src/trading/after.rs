@@ -7,7 +7,7 @@ use bulkhead_policy::{
 };
 
 use super::TradingLoop;
-use crate::venue::{ClosedPosition, Fill, Purpose, Unfilled, Venue, VenueEvent};
+use crate::venue::{ClosedPosition, Fill, Purpose, Unfilled, VENUE_ORDER_IDS, Venue, VenueEvent};
 
 impl<V: Venue> TradingLoop<V> {
     /// Takes in the venue's latest events.
@@ -26,6 +26,21 @@ impl<V: Venue> TradingLoop<V> {
                 VenueEvent::Expired(order) | VenueEvent::Cancelled { order, .. } => self.ended(&order),
                 VenueEvent::Liquidated(l) => {
                     self.summary.liquidations += 1;
+                    // The venue closes it without an order of ours; the PositionClosed after it carries the rest.
+                    self.registry.journal().append(Record::Fill(FillRecord {
+                        event_time_ms: now,
+                        correlation: 0,
+                        order_id: 0,
+                        symbol: l.symbol,
+                        side: l.side.opposite(),
+                        quantity: l.quantity,
+                        price: l.price,
+                        fee_usd: l.fee_usd,
+                        slippage_bps: 0.0,
+                        realized_pnl_usd: l.realized_usd,
+                        maker: false,
+                        liquidation: true,
+                    }));
                     let text = format!(
                         "symbol {} liquidated: {} units at {}, {:.2} USD",
                         l.symbol, l.quantity, l.price, l.realized_usd
@@ -56,7 +71,7 @@ impl<V: Venue> TradingLoop<V> {
             slippage_bps: fill.slippage_bps,
             realized_pnl_usd: fill.realized_usd,
             maker: fill.maker,
-            liquidation: fill.purpose == Purpose::Exit(crate::venue::ExitReason::Liquidation),
+            liquidation: false,
         }));
         if fill.purpose != Purpose::Entry {
             return;
@@ -94,7 +109,10 @@ impl<V: Venue> TradingLoop<V> {
 
     fn ended(&mut self, order: &Unfilled) {
         self.envelope.settle(order.order);
-        self.measures.ended(order.filled > 0.0);
+        // The venue's own orders are exits: they say nothing about how entries fill.
+        if order.order < VENUE_ORDER_IDS {
+            self.measures.ended(order.filled > 0.0);
+        }
     }
 
     fn closed(&mut self, c: &ClosedPosition) {
