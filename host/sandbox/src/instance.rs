@@ -190,17 +190,18 @@ impl Instance {
         self.lifecycle::<(WireBlob,), ()>(Phase::State, restore, (blob,))
     }
 
-    /// Asks for the report to the coordinator, where there is one.
+    /// Asks for the report to the coordinator. Absent when the plugin has none, or nothing to say yet.
     ///
     /// # Errors
     /// The [`Fault`].
     pub fn report(&mut self, context: &Context, budget: &Budget) -> Result<Option<SubsystemReport>, Fault> {
         let Some(index) = self.plugin.inner.exports.report else { return Ok(None) };
-        let func = self.typed::<(WireContext,), Returned<WireReport>>(Phase::Call, index)?;
+        let func = self.typed::<(WireContext,), Returned<Option<WireReport>>>(Phase::Call, index)?;
         let context = WireContext::from_policy(context);
         let (answer,) = self.enter(Phase::Call, budget, |store| func.call(store, (context,)))?;
         match answer {
-            Ok(report) => report
+            Ok(None) => Ok(None),
+            Ok(Some(report)) => report
                 .into_policy()
                 .checked()
                 .map(Some)

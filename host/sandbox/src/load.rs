@@ -1,6 +1,6 @@
 //! From bytes to a [`Plugin`]: outline, compilation, imports, contract version, `describe`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bulkhead_policy::{HookId, value::tame_text};
 use sha2::{Digest, Sha256};
@@ -99,7 +99,7 @@ impl Sandbox {
             version: String::new(),
             summary: String::new(),
             config_schema: String::new(),
-            expected_fuel: 0,
+            fuel: BTreeMap::new(),
             stateful: false,
         };
         let inner = Inner { pre, exports, ceilings: self.ceilings, digest, wit_version, description };
@@ -189,7 +189,7 @@ fn describe(inner: Inner) -> Result<Plugin, LoadError> {
         version: tame_text(&said.version),
         summary: tame_text(&said.summary),
         config_schema: said.config_schema.get(..schema_end).unwrap_or_default().to_owned(),
-        expected_fuel: said.expected_fuel,
+        fuel: said.fuel.iter().filter_map(|row| Some((HookId::parse(&row.hook)?, row.fuel))).collect(),
         stateful: said.stateful,
     };
     if let Some(inner) = Arc::get_mut(&mut plugin.inner) {

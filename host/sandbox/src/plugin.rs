@@ -1,6 +1,6 @@
 //! A component that was checked and compiled, ready to be instantiated any number of times.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bulkhead_policy::{HookId, SymbolId};
 use wasmtime::component::{ComponentExportIndex, InstancePre};
@@ -18,8 +18,8 @@ pub struct Description {
     pub summary: String,
     /// JSON Schema of its configuration.
     pub config_schema: String,
-    /// Fuel of the costliest hook on typical input, 0 when unknown.
-    pub expected_fuel: u64,
+    /// Fuel of each hook on typical input, as its author measured it. A hook that is not named here is unknown.
+    pub fuel: BTreeMap<HookId, u64>,
     /// Keeps state between calls.
     pub stateful: bool,
 }

@@ -35,7 +35,7 @@ impl Plugin for AiHfos {
     const NAME: &str = "ai-hfos";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Coordinates every subsystem: one risk mode, one set of directives, emergency actions.";
-    const EXPECTED_FUEL: u64 = 10_000;
+    const FUEL: &[(&str, u64)] = &[];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

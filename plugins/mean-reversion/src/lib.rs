@@ -40,7 +40,7 @@ impl Plugin for MeanReversion {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Example strategy: against a stretch away from a mean that stands still, out at the mean.";
     // With 16 symbols.
-    const EXPECTED_FUEL: u64 = 30_000;
+    const FUEL: &[(&str, u64)] = &[];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -36,8 +36,7 @@ impl Plugin for ModelSupervisor {
     const SUMMARY: &str = "Scores the models behind the strategies by their closed trades, and names a bias.";
     // The report needs the instance that the evaluation went through.
     const STATEFUL: bool = true;
-    /// Measured. A thousand closed trades of four models, in the order of their end.
-    const EXPECTED_FUEL: u64 = 600_000;
+    const FUEL: &[(&str, u64)] = &[];
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
 
@@ -56,8 +55,8 @@ impl ModelEvaluation for ModelSupervisor {
 impl Reporting for ModelSupervisor {
     /// Models with enough trades, as the last evaluation saw them. Without one nothing is known, and that is what is
     /// said.
-    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<SubsystemReport> {
-        Ok(SubsystemReport::Models(self.memory.report(ctx.event_time_ms, REPORT_MAX_AGE_MS)?))
+    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
+        Ok(self.memory.report(ctx.event_time_ms, REPORT_MAX_AGE_MS).map(SubsystemReport::Models))
     }
 }
 

@@ -40,16 +40,9 @@ impl Memory {
     }
 
     /// Accuracy is the share of trades that won. Where no trade counts there is none, neither zero nor perfect.
-    pub fn report(&self, now_ms: u64, max_age_ms: u64) -> Answer<ModelReport> {
-        let last = self.last.ok_or("there was no evaluation yet")?;
-        let age_ms = now_ms.saturating_sub(last.at_ms);
-        if age_ms > max_age_ms {
-            return Err(format!("the last evaluation is {} min old", age_ms / 60_000));
-        }
-        if last.trades == 0 {
-            return Err("no model has closed enough trades".into());
-        }
-        Ok(ModelReport { accuracy: last.wins as f64 / last.trades as f64, degraded: last.degraded })
+    pub fn report(&self, now_ms: u64, max_age_ms: u64) -> Option<ModelReport> {
+        let last = self.last.filter(|last| now_ms.saturating_sub(last.at_ms) <= max_age_ms && last.trades > 0)?;
+        Some(ModelReport { accuracy: last.wins as f64 / last.trades as f64, degraded: last.degraded })
     }
 
     pub fn to_blob(&self) -> Answer<Blob> {

@@ -41,7 +41,7 @@ impl Plugin for Momentum {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Example strategy: breakouts from the range of many hours, in the direction of the trend.";
     // At the end of a block, with 16 symbols; a fifth of it on the bars between.
-    const EXPECTED_FUEL: u64 = 160_000;
+    const FUEL: &[(&str, u64)] = &[];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -11,7 +11,7 @@ mod policy;
 mod stability;
 
 use bulkhead_sdk::prelude::*;
-use bulkhead_sdk::reports::{ExitMode, OrchestratorReport, RiskProfile};
+use bulkhead_sdk::reports::OrchestratorReport;
 use config::Config;
 use policy::Policy;
 
@@ -27,7 +27,7 @@ impl Plugin for Orchestrator {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str =
         "Sets the confidence a trade needs by regime, volatility, drawdown, losing streak and exposure.";
-    const EXPECTED_FUEL: u64 = 700;
+    const FUEL: &[(&str, u64)] = &[];
     // A policy is kept until a new one really differs.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
@@ -56,17 +56,15 @@ impl ConfidenceAdjustment for Orchestrator {
 }
 
 impl Reporting for Orchestrator {
-    /// Before the first decision the regime is absent, which the coordinator knows how to read.
-    fn report(&mut self, _: &Ctx<'_>) -> Answer<SubsystemReport> {
-        let report = match self.last {
-            Some((policy, regime)) => OrchestratorReport {
+    /// Before the first decision there is nothing to say.
+    fn report(&mut self, _: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
+        Ok(self.last.map(|(policy, regime)| {
+            SubsystemReport::Orchestrator(OrchestratorReport {
                 regime: Some(regime),
                 risk_profile: policy.risk_profile,
                 exit_mode: policy.exit_mode,
-            },
-            None => OrchestratorReport { regime: None, risk_profile: RiskProfile::Normal, exit_mode: ExitMode::FastTp },
-        };
-        Ok(SubsystemReport::Orchestrator(report))
+            })
+        }))
     }
 }
 
@@ -75,6 +73,7 @@ bulkhead_sdk::export!(Orchestrator: ConfidenceAdjustment + Reporting);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bulkhead_sdk::reports::{ExitMode, RiskProfile};
     use bulkhead_sdk::testing;
 
     fn plugin(json: &str) -> Result<Orchestrator, String> {
@@ -117,13 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn the_report_says_nothing_of_a_regime_it_has_not_seen() {
+    fn the_report_says_nothing_before_the_first_decision() {
         let symbols = SymbolTable::empty();
         let context = testing::context();
         let ctx = Ctx::new(&context, &symbols);
         let mut plugin = plugin("{}").unwrap();
-        let SubsystemReport::Orchestrator(before) = plugin.report(&ctx).unwrap() else { panic!("wrong report") };
-        assert_eq!(before.regime, None);
+        assert_eq!(plugin.report(&ctx).unwrap(), None);
         let storm = Market { regime: Regime::Ranging, volatility: Volatility::Extreme, ..testing::market() };
         ask(&mut plugin, 0.5, &storm, &testing::account());
         let after = OrchestratorReport {
@@ -131,7 +129,7 @@ mod tests {
             risk_profile: RiskProfile::NoNewTrades,
             exit_mode: ExitMode::FastTp,
         };
-        assert_eq!(plugin.report(&ctx).unwrap(), SubsystemReport::Orchestrator(after));
+        assert_eq!(plugin.report(&ctx).unwrap(), Some(SubsystemReport::Orchestrator(after)));
     }
 
     #[test]

@@ -26,23 +26,29 @@ use violations::{is_critical, violations};
 /// The plugin.
 pub struct PortfolioBalancer {
     config: Config,
-    last: PortfolioReport,
+    /// What hook 10 saw last, and when.
+    last: Option<(u64, PortfolioReport)>,
 }
+
+/// Three looks at the hook's pace of ten minutes. The host looks only while something is open: after that the book is
+/// another one, and the coordinator is told nothing rather than something older.
+const REPORT_MAX_AGE_MS: u64 = 30 * 60_000;
 
 impl PortfolioBalancer {
     fn limits(&self, ctx: &Ctx<'_>) -> Limits {
         self.config.limits(ctx.directives.as_ref())
     }
 
-    fn note(&mut self, book: &Book<'_>, found: &[Violation]) {
+    fn note(&mut self, now_ms: u64, book: &Book<'_>, found: &[Violation]) {
         let critical = found.iter().filter(|violation| is_critical(violation)).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.last = PortfolioReport {
+        let report = PortfolioReport {
             critical_violations: count(critical),
             warnings: count(found.len() - critical),
             gross_exposure_pct: book.pct(book.gross_usd()),
             risk_pct: book.pct(book.risk_usd()),
         };
+        self.last = Some((now_ms, report));
     }
 }
 
@@ -50,7 +56,7 @@ impl Plugin for PortfolioBalancer {
     const NAME: &str = "portfolio-balancer";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Keeps the whole book inside its limits: positions, risk, concentration, net exposure.";
-    const EXPECTED_FUEL: u64 = 15_000;
+    const FUEL: &[(&str, u64)] = &[];
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
@@ -58,8 +64,7 @@ impl Plugin for PortfolioBalancer {
 
     fn new(config: Config) -> Result<Self, String> {
         config.check()?;
-        let last = PortfolioReport { critical_violations: 0, warnings: 0, gross_exposure_pct: 0.0, risk_pct: 0.0 };
-        Ok(Self { config, last })
+        Ok(Self { config, last: None })
     }
 }
 
@@ -96,7 +101,7 @@ impl ExposureCheck for PortfolioBalancer {
         let book = Book::of_positions(positions, account, ctx.symbols());
         let limits = self.limits(ctx);
         let found = violations(&book, &limits);
-        self.note(&book, &found);
+        self.note(ctx.event_time_ms, &book, &found);
         Ok(ExposureReport {
             gross_exposure_pct: book.pct(book.gross_usd()),
             net_exposure_pct: book.pct(book.net_usd()),
@@ -115,9 +120,10 @@ impl Rebalance for PortfolioBalancer {
 }
 
 impl Reporting for PortfolioBalancer {
-    /// The book as hook 10 saw it last; an empty one before the first look.
-    fn report(&mut self, _: &Ctx<'_>) -> Answer<SubsystemReport> {
-        Ok(SubsystemReport::Portfolio(self.last))
+    /// The book as hook 10 saw it last, while that is recent.
+    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
+        let fresh = self.last.filter(|(at, _)| ctx.event_time_ms.saturating_sub(*at) <= REPORT_MAX_AGE_MS);
+        Ok(fresh.map(|(_, report)| SubsystemReport::Portfolio(report)))
     }
 }
 

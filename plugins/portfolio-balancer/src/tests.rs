@@ -28,13 +28,16 @@ fn the_exposure_report_is_what_the_coordinator_is_told() {
     let ctx = Ctx::new(&context, &symbols);
     let mut plugin = plugin("{}").unwrap();
     let open = positions(&[4_000.0, -1_000.0]);
+    assert_eq!(plugin.report(&ctx).unwrap(), None);
     let report = ExposureCheck::check(&mut plugin, &ctx, &open, &testing::account()).unwrap();
     assert_eq!((report.gross_exposure_pct, report.net_exposure_pct, report.risk_pct), (50.0, 30.0, 0.02));
     assert_eq!(report.risk_mode, RiskMode::Safe);
     assert_eq!(report.violations.len(), 1);
     let told = plugin.report(&ctx).unwrap();
+    let later = Context { event_time_ms: context.event_time_ms + REPORT_MAX_AGE_MS + 1, ..context };
+    assert_eq!(plugin.report(&Ctx::new(&later, &symbols)).unwrap(), None);
     let want = PortfolioReport { critical_violations: 1, warnings: 0, gross_exposure_pct: 50.0, risk_pct: 0.02 };
-    assert_eq!(told, SubsystemReport::Portfolio(want));
+    assert_eq!(told, Some(SubsystemReport::Portfolio(want)));
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Plugin for PositionIntelligence {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Classes open positions, from STRONG_TREND to TOXIC, and says what each class suggests.";
     // Measured: 13,000 for a handful of positions.
-    const EXPECTED_FUEL: u64 = 15_000;
+    const FUEL: &[(&str, u64)] = &[];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
@@ -113,9 +113,9 @@ fn may_add(ctx: &Ctx<'_>, symbol: SymbolId) -> bool {
 
 impl Reporting for PositionIntelligence {
     /// Of the last question. The host asks only while something is open, so that after a silence nothing is.
-    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<SubsystemReport> {
+    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
         let fresh = self.memory.is_fresh(ctx.event_time_ms, self.config.memory_ms());
-        Ok(SubsystemReport::Positions(if fresh { self.last } else { NO_POSITIONS }))
+        Ok(Some(SubsystemReport::Positions(if fresh { self.last } else { NO_POSITIONS })))
     }
 }
 

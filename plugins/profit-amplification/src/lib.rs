@@ -44,7 +44,7 @@ impl Plugin for ProfitAmplification {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Recommends additions, more time or partial profits for positions that do well.";
     // Measured: 13,000 for a handful of positions.
-    const EXPECTED_FUEL: u64 = 15_000;
+    const FUEL: &[(&str, u64)] = &[];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
@@ -128,10 +128,10 @@ fn candidate(step: &Recommendation, toxic: bool) -> AmplificationCandidate {
 impl Reporting for ProfitAmplification {
     /// Of the last question, as long as it is recent. A position that is classed TOXIC and yet would qualify is among
     /// them and marked: two subsystems contradict each other, and the coordinator is to know.
-    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<SubsystemReport> {
+    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
         let fresh = ctx.event_time_ms.saturating_sub(self.asked_ms) <= self.config.memory_ms();
         let candidates = if fresh { self.candidates.clone() } else { Vec::new() };
-        Ok(SubsystemReport::Amplification(AmplificationReport { candidates }))
+        Ok(Some(SubsystemReport::Amplification(AmplificationReport { candidates })))
     }
 }
 

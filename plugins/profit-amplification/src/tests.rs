@@ -87,7 +87,7 @@ fn only(answer: &[Recommendation]) -> Option<Action> {
 fn report(plugin: &mut ProfitAmplification, minute: u64) -> Vec<(SymbolId, u32, bool)> {
     let symbols = table(60);
     let context = at(minute);
-    let SubsystemReport::Amplification(report) = plugin.report(&Ctx::new(&context, &symbols)).unwrap() else {
+    let Some(SubsystemReport::Amplification(report)) = plugin.report(&Ctx::new(&context, &symbols)).unwrap() else {
         panic!("wrong report");
     };
     report.candidates.iter().map(|c| (c.symbol, c.priority, c.toxic)).collect()

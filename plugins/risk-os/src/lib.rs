@@ -17,14 +17,14 @@ use config::Config;
 pub struct RiskOs {
     config: Config,
     /// Daily and open drawdown, as last seen.
-    drawdown: (f64, f64),
+    drawdown: Option<(f64, f64)>,
 }
 
 impl Plugin for RiskOs {
     const NAME: &str = "risk-os";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Denies trades over the limits on leverage, risk, size, price, losses and exposure.";
-    const EXPECTED_FUEL: u64 = 2_500;
+    const FUEL: &[(&str, u64)] = &[];
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
@@ -32,7 +32,7 @@ impl Plugin for RiskOs {
 
     fn new(config: Config) -> Result<Self, String> {
         config.check()?;
-        Ok(Self { config, drawdown: (0.0, 0.0) })
+        Ok(Self { config, drawdown: None })
     }
 }
 
@@ -44,7 +44,7 @@ impl RiskCheck for RiskOs {
         exposures: &Exposures,
         account: &Account,
     ) -> Answer<Verdict> {
-        self.drawdown = (account.daily_drawdown_pct, account.open_drawdown_pct);
+        self.drawdown = Some((account.daily_drawdown_pct, account.open_drawdown_pct));
         let question = Question {
             config: &self.config,
             directives: ctx.directives.as_ref(),
@@ -59,10 +59,11 @@ impl RiskCheck for RiskOs {
 
 impl Reporting for RiskOs {
     /// Drawdown as of the last trade asked about. The coordinator has the account of the moment beside it and takes the
-    /// worse of the two, so that the zero before the first trade hides nothing.
-    fn report(&mut self, _: &Ctx<'_>) -> Answer<SubsystemReport> {
-        let (daily_drawdown_pct, open_drawdown_pct) = self.drawdown;
-        Ok(SubsystemReport::Risk(RiskReport { brake: self.config.kill_switch, daily_drawdown_pct, open_drawdown_pct }))
+    /// worse of the two. Nothing before the first trade.
+    fn report(&mut self, _: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
+        Ok(self.drawdown.map(|(daily_drawdown_pct, open_drawdown_pct)| {
+            SubsystemReport::Risk(RiskReport { brake: self.config.kill_switch, daily_drawdown_pct, open_drawdown_pct })
+        }))
     }
 }
 

@@ -27,10 +27,11 @@ fn the_report_says_the_switch_and_the_last_drawdown() {
     let context = testing::context();
     let ctx = Ctx::new(&context, &symbols);
     let mut plugin = plugin(r#"{"kill_switch": true}"#).unwrap();
+    assert_eq!(plugin.report(&ctx).unwrap(), None);
     let account = Account { daily_drawdown_pct: 2.5, open_drawdown_pct: 4.0, ..testing::account() };
     RiskCheck::check(&mut plugin, &ctx, &testing::candidate(), &testing::exposures(), &account).unwrap();
     let want = RiskReport { brake: true, daily_drawdown_pct: 2.5, open_drawdown_pct: 4.0 };
-    assert_eq!(plugin.report(&ctx).unwrap(), SubsystemReport::Risk(want));
+    assert_eq!(plugin.report(&ctx).unwrap(), Some(SubsystemReport::Risk(want)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use crate::bindings::plugin_base::exports::bulkhead::hooks::plugin::{Description, Guest};
+use crate::bindings::plugin_base::exports::bulkhead::hooks::plugin::{Description, Guest, HookFuel};
 use crate::hooks::{Context, SymbolInfo};
 use crate::{Answer, Ctx, Plugin, SymbolTable, config, panic};
 
@@ -92,7 +92,7 @@ impl<P: Exported> Guest for Component<P> {
             version: P::VERSION.to_string(),
             summary: P::SUMMARY.to_string(),
             config_schema: P::SCHEMA.to_string(),
-            expected_fuel: P::EXPECTED_FUEL,
+            fuel: P::FUEL.iter().map(|&(hook, fuel)| HookFuel { hook: hook.to_string(), fuel }).collect(),
             stateful: P::STATEFUL,
         }
     }

@@ -16,8 +16,9 @@ pub trait Plugin: Sized + 'static {
     const VERSION: &str;
     /// One sentence for people.
     const SUMMARY: &str;
-    /// Fuel that the costliest hook takes on typical input; 0 when unknown.
-    const EXPECTED_FUEL: u64 = 0;
+    /// Fuel that each hook takes on typical input, by the name of its interface. For people: `cargo xtask test` compares
+    /// it with what is measured, for the plugins of this repository.
+    const FUEL: &[(&str, u64)] = &[];
     /// Keeps state between calls: the host then keeps one instance and never recycles it unasked.
     const STATEFUL: bool = false;
     /// JSON Schema of [`Plugin::Config`]: what the host shows to people who write the configuration.

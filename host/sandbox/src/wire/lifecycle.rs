@@ -8,6 +8,14 @@ use super::{
     records::{WireHealth, WireRegime},
 };
 
+/// Fuel of one hook.
+#[derive(Clone, Debug, ComponentType, Lift)]
+#[component(record)]
+pub(crate) struct WireHookFuel {
+    pub(crate) hook: String,
+    pub(crate) fuel: u64,
+}
+
 /// What a plugin says of itself.
 #[derive(Clone, Debug, ComponentType, Lift)]
 #[component(record)]
@@ -17,8 +25,7 @@ pub(crate) struct WireDescription {
     pub(crate) summary: String,
     #[component(name = "config-schema")]
     pub(crate) config_schema: String,
-    #[component(name = "expected-fuel")]
-    pub(crate) expected_fuel: u64,
+    pub(crate) fuel: Vec<WireHookFuel>,
     pub(crate) stateful: bool,
 }
 

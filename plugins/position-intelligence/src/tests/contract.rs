@@ -65,7 +65,7 @@ fn the_report_counts_the_last_answer_until_it_is_old() {
     let mut plugin = plugin("{}").unwrap();
     let report = |plugin: &mut PositionIntelligence, minute: u64| {
         let context = Context { event_time_ms: OPENED_MS + minute * MINUTE_MS, ..testing::context() };
-        let SubsystemReport::Positions(report) = plugin.report(&Ctx::new(&context, &symbols)).unwrap() else {
+        let Some(SubsystemReport::Positions(report)) = plugin.report(&Ctx::new(&context, &symbols)).unwrap() else {
             panic!("wrong report");
         };
         (report.open, report.toxic, report.winners)

@@ -24,7 +24,24 @@ pub mod exports {
                 pub type SymbolId = super::super::super::super::__with_name1::SymbolId;
                 pub type FaultText = super::super::super::super::__with_name1::FaultText;
                 pub type Tier = super::super::super::super::__with_name1::Tier;
-                /// Which hooks a plugin answers the host sees from its exports, and says so here only to people.
+                #[derive(Clone, PartialEq)]
+                pub struct HookFuel {
+                    /// Name of the hook's interface.
+                    pub hook: _rt::String,
+                    pub fuel: u64,
+                }
+                impl ::core::fmt::Debug for HookFuel {
+                    fn fmt(
+                        &self,
+                        f: &mut ::core::fmt::Formatter<'_>,
+                    ) -> ::core::fmt::Result {
+                        f.debug_struct("HookFuel")
+                            .field("hook", &self.hook)
+                            .field("fuel", &self.fuel)
+                            .finish()
+                    }
+                }
+                /// Which hooks a plugin answers the host sees from its exports.
                 #[derive(Clone, PartialEq)]
                 pub struct Description {
                     /// Lower-case words with dashes.
@@ -35,8 +52,8 @@ pub mod exports {
                     pub summary: _rt::String,
                     /// JSON Schema of the object that `configure` takes. Property names are the documented keys.
                     pub config_schema: _rt::String,
-                    /// Fuel that the costliest hook takes on typical input. 0 when unknown.
-                    pub expected_fuel: u64,
+                    /// Fuel that each hook takes on typical input, as its author measured it. For people: budgets are the host's.
+                    pub fuel: _rt::Vec<HookFuel>,
                     /// Keeps state between calls. The host then keeps one instance and never recycles it unasked.
                     pub stateful: bool,
                 }
@@ -50,7 +67,7 @@ pub mod exports {
                             .field("version", &self.version)
                             .field("summary", &self.summary)
                             .field("config-schema", &self.config_schema)
-                            .field("expected-fuel", &self.expected_fuel)
+                            .field("fuel", &self.fuel)
                             .field("stateful", &self.stateful)
                             .finish()
                     }
@@ -97,7 +114,7 @@ pub mod exports {
                             version: version2,
                             summary: summary2,
                             config_schema: config_schema2,
-                            expected_fuel: expected_fuel2,
+                            fuel: fuel2,
                             stateful: stateful2,
                         } = result0;
                         let vec3 = (name2.into_bytes()).into_boxed_slice();
@@ -136,11 +153,45 @@ pub mod exports {
                         *ptr1
                             .add(6 * ::core::mem::size_of::<*const u8>())
                             .cast::<*mut u8>() = ptr6.cast_mut();
+                        let vec9 = fuel2;
+                        let len9 = vec9.len();
+                        let layout9 = _rt::alloc::Layout::from_size_align(
+                                vec9.len() * (8 + 2 * ::core::mem::size_of::<*const u8>()),
+                                8,
+                            )
+                            .unwrap();
+                        let (result9, _cleanup9) = wit_bindgen::rt::Cleanup::new(
+                            layout9,
+                        );
+                        if let Some(cleanup) = _cleanup9 {
+                            cleanup.forget();
+                        }
+                        for (i, e) in vec9.into_iter().enumerate() {
+                            let base = result9
+                                .add(i * (8 + 2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let HookFuel { hook: hook7, fuel: fuel7 } = e;
+                                let vec8 = (hook7.into_bytes()).into_boxed_slice();
+                                let ptr8 = vec8.as_ptr().cast::<u8>();
+                                let len8 = vec8.len();
+                                ::core::mem::forget(vec8);
+                                *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len8;
+                                *base.add(0).cast::<*mut u8>() = ptr8.cast_mut();
+                                *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<i64>() = _rt::as_i64(fuel7);
+                            }
+                        }
+                        *ptr1
+                            .add(9 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>() = len9;
                         *ptr1
                             .add(8 * ::core::mem::size_of::<*const u8>())
-                            .cast::<i64>() = _rt::as_i64(expected_fuel2);
+                            .cast::<*mut u8>() = result9;
                         *ptr1
-                            .add(8 + 8 * ::core::mem::size_of::<*const u8>())
+                            .add(10 * ::core::mem::size_of::<*const u8>())
                             .cast::<u8>() = (match stateful2 {
                             true => 1,
                             false => 0,
@@ -178,6 +229,30 @@ pub mod exports {
                             .add(7 * ::core::mem::size_of::<*const u8>())
                             .cast::<usize>();
                         _rt::cabi_dealloc(l6, l7, 1);
+                        let l8 = *arg0
+                            .add(8 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l9 = *arg0
+                            .add(9 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let base12 = l8;
+                        let len12 = l9;
+                        for i in 0..len12 {
+                            let base = base12
+                                .add(i * (8 + 2 * ::core::mem::size_of::<*const u8>()));
+                            {
+                                let l10 = *base.add(0).cast::<*mut u8>();
+                                let l11 = *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l10, l11, 1);
+                            }
+                        }
+                        _rt::cabi_dealloc(
+                            base12,
+                            len12 * (8 + 2 * ::core::mem::size_of::<*const u8>()),
+                            8,
+                        );
                     }
                 }
                 #[doc(hidden)]
@@ -415,15 +490,16 @@ pub mod exports {
                 }
                 #[doc(hidden)]
                 pub use __export_bulkhead_hooks_plugin_1_0_0_cabi;
-                #[repr(align(8))]
+                #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
                 struct _RetArea(
                     [::core::mem::MaybeUninit<
                         u8,
-                    >; 16 + 8 * ::core::mem::size_of::<*const u8>()],
+                    >; 11 * ::core::mem::size_of::<*const u8>()],
                 );
                 static mut _RET_AREA: _RetArea = _RetArea(
-                    [::core::mem::MaybeUninit::uninit(); 16
-                        + 8 * ::core::mem::size_of::<*const u8>()],
+                    [::core::mem::MaybeUninit::uninit(); 11
+                        * ::core::mem::size_of::<*const u8>()],
                 );
             }
         }
@@ -433,6 +509,7 @@ pub mod exports {
 mod _rt {
     #![allow(dead_code, unused_imports, clippy::all)]
     pub use alloc_crate::string::String;
+    pub use alloc_crate::vec::Vec;
     #[cfg(target_arch = "wasm32")]
     pub fn run_ctors_once() {
         wit_bindgen::rt::run_ctors_once();
@@ -460,6 +537,7 @@ mod _rt {
             self as i64
         }
     }
+    pub use alloc_crate::alloc;
     pub unsafe fn cabi_dealloc(ptr: *mut u8, size: usize, align: usize) {
         if size == 0 {
             return;
@@ -469,7 +547,6 @@ mod _rt {
             alloc::dealloc(ptr, layout);
         }
     }
-    pub use alloc_crate::vec::Vec;
     pub unsafe fn string_lift(bytes: Vec<u8>) -> String {
         if cfg!(debug_assertions) {
             String::from_utf8(bytes).unwrap()
@@ -485,7 +562,6 @@ mod _rt {
         }
     }
     extern crate alloc as alloc_crate;
-    pub use alloc_crate::alloc;
 }
 /// Generates `#[unsafe(no_mangle)]` functions to export the specified type as
 /// the root implementation of all generated traits.
@@ -519,9 +595,9 @@ macro_rules! __export_plugin_base_impl {
         =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:plugin-base:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3050] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3074] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe8\x16\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x80\x17\x01A\x02\x01\
 A\x09\x01B\x04\x01m\x04\x05error\x04warn\x04info\x05debug\x04\0\x05level\x03\0\0\
 \x01@\x02\x05level\x01\x07messages\x01\0\x04\0\x03log\x01\x02\x03\0\x18bulkhead:\
 hooks/log@1.0.0\x05\0\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-\
@@ -568,16 +644,17 @@ d.\x0aleverage-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions
 \x03\02\x01r\x02\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\
 \0\x04deny\x015\0\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\
 \x01\x02\x03\0\x01\x09symbol-id\x02\x03\0\x01\x0afault-text\x02\x03\0\x01\x04tie\
-r\x01B\x13\x02\x03\x02\x01\x02\x04\0\x09symbol-id\x03\0\0\x02\x03\x02\x01\x03\x04\
-\0\x0afault-text\x03\0\x02\x02\x03\x02\x01\x04\x04\0\x04tier\x03\0\x04\x01r\x06\x04\
-names\x07versions\x07summarys\x0dconfig-schemas\x0dexpected-fuelw\x08stateful\x7f\
-\x04\0\x0bdescription\x03\0\x06\x01k\x05\x01r\x07\x02id\x01\x04names\x04ticku\x04\
-stepu\x10min-notional-usdu\x06sectors\x04tier\x08\x04\0\x0bsymbol-info\x03\0\x09\
-\x01@\0\0\x07\x04\0\x08describe\x01\x0b\x01j\0\x01\x03\x01@\x01\x04jsons\0\x0c\x04\
-\0\x09configure\x01\x0d\x01p\x0a\x01@\x01\x07symbols\x0e\0\x0c\x04\0\x0bset-symb\
-ols\x01\x0f\x04\0\x1bbulkhead:hooks/plugin@1.0.0\x05\x05\x04\0\x20bulkhead:hooks\
-/plugin-base@1.0.0\x04\0\x0b\x11\x01\0\x0bplugin-base\x03\0\0\0G\x09producers\x01\
-\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+r\x01B\x16\x02\x03\x02\x01\x02\x04\0\x09symbol-id\x03\0\0\x02\x03\x02\x01\x03\x04\
+\0\x0afault-text\x03\0\x02\x02\x03\x02\x01\x04\x04\0\x04tier\x03\0\x04\x01r\x02\x04\
+hooks\x04fuelw\x04\0\x09hook-fuel\x03\0\x06\x01p\x07\x01r\x06\x04names\x07versio\
+ns\x07summarys\x0dconfig-schemas\x04fuel\x08\x08stateful\x7f\x04\0\x0bdescriptio\
+n\x03\0\x09\x01k\x05\x01r\x07\x02id\x01\x04names\x04ticku\x04stepu\x10min-notion\
+al-usdu\x06sectors\x04tier\x0b\x04\0\x0bsymbol-info\x03\0\x0c\x01@\0\0\x0a\x04\0\
+\x08describe\x01\x0e\x01j\0\x01\x03\x01@\x01\x04jsons\0\x0f\x04\0\x09configure\x01\
+\x10\x01p\x0d\x01@\x01\x07symbols\x11\0\x0f\x04\0\x0bset-symbols\x01\x12\x04\0\x1b\
+bulkhead:hooks/plugin@1.0.0\x05\x05\x04\0\x20bulkhead:hooks/plugin-base@1.0.0\x04\
+\0\x0b\x11\x01\0\x0bplugin-base\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
+wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }

@@ -140,167 +140,175 @@ pub mod exports {
                         match result29 {
                             Ok(e) => {
                                 *ptr30.add(0).cast::<u8>() = (0i32) as u8;
-                                use super::super::super::super::__with_name1::SubsystemReport as V42;
                                 match e {
-                                    V42::Universe(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (0i32) as u8;
-                                        let super::super::super::super::__with_name1::UniverseReport {
-                                            confidence: confidence31,
-                                            symbol_count: symbol_count31,
-                                            blacklisted: blacklisted31,
-                                        } = e;
-                                        *ptr30.add(16).cast::<u8>() = (confidence31.clone() as i32)
-                                            as u8;
-                                        *ptr30.add(20).cast::<i32>() = _rt::as_i32(symbol_count31);
-                                        *ptr30.add(24).cast::<i32>() = _rt::as_i32(blacklisted31);
-                                    }
-                                    V42::Risk(e) => {
+                                    Some(e) => {
                                         *ptr30.add(8).cast::<u8>() = (1i32) as u8;
-                                        let super::super::super::super::__with_name1::RiskReport {
-                                            brake: brake32,
-                                            daily_drawdown_pct: daily_drawdown_pct32,
-                                            open_drawdown_pct: open_drawdown_pct32,
-                                        } = e;
-                                        *ptr30.add(16).cast::<u8>() = (match brake32 {
-                                            true => 1,
-                                            false => 0,
-                                        }) as u8;
-                                        *ptr30.add(24).cast::<f64>() = _rt::as_f64(
-                                            daily_drawdown_pct32,
-                                        );
-                                        *ptr30.add(32).cast::<f64>() = _rt::as_f64(
-                                            open_drawdown_pct32,
-                                        );
-                                    }
-                                    V42::Positions(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (2i32) as u8;
-                                        let super::super::super::super::__with_name1::PositionReport {
-                                            open: open33,
-                                            toxic: toxic33,
-                                            winners: winners33,
-                                        } = e;
-                                        *ptr30.add(16).cast::<i32>() = _rt::as_i32(open33);
-                                        *ptr30.add(20).cast::<i32>() = _rt::as_i32(toxic33);
-                                        *ptr30.add(24).cast::<i32>() = _rt::as_i32(winners33);
-                                    }
-                                    V42::Execution(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (3i32) as u8;
-                                        let super::super::super::super::__with_name1::ExecutionReport {
-                                            mean_slippage_bps: mean_slippage_bps34,
-                                            mean_spread_bps: mean_spread_bps34,
-                                            fill_rate: fill_rate34,
-                                        } = e;
-                                        *ptr30.add(16).cast::<f64>() = _rt::as_f64(
-                                            mean_slippage_bps34,
-                                        );
-                                        *ptr30.add(24).cast::<f64>() = _rt::as_f64(
-                                            mean_spread_bps34,
-                                        );
-                                        *ptr30.add(32).cast::<f64>() = _rt::as_f64(fill_rate34);
-                                    }
-                                    V42::Models(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (4i32) as u8;
-                                        let super::super::super::super::__with_name1::ModelReport {
-                                            accuracy: accuracy35,
-                                            degraded: degraded35,
-                                        } = e;
-                                        *ptr30.add(16).cast::<f64>() = _rt::as_f64(accuracy35);
-                                        *ptr30.add(24).cast::<i32>() = _rt::as_i32(degraded35);
-                                    }
-                                    V42::SelfHealing(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (5i32) as u8;
-                                        let super::super::super::super::__with_name1::SelfHealingReport {
-                                            overall: overall36,
-                                            critical: critical36,
-                                            degraded: degraded36,
-                                        } = e;
-                                        *ptr30.add(16).cast::<u8>() = (overall36.clone() as i32)
-                                            as u8;
-                                        *ptr30.add(20).cast::<i32>() = _rt::as_i32(critical36);
-                                        *ptr30.add(24).cast::<i32>() = _rt::as_i32(degraded36);
-                                    }
-                                    V42::Amplification(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (6i32) as u8;
-                                        let super::super::super::super::__with_name1::AmplificationReport {
-                                            candidates: candidates37,
-                                        } = e;
-                                        let vec39 = candidates37;
-                                        let len39 = vec39.len();
-                                        let layout39 = _rt::alloc::Layout::from_size_align(
-                                                vec39.len() * 32,
-                                                8,
-                                            )
-                                            .unwrap();
-                                        let (result39, _cleanup39) = wit_bindgen::rt::Cleanup::new(
-                                            layout39,
-                                        );
-                                        if let Some(cleanup) = _cleanup39 {
-                                            cleanup.forget();
-                                        }
-                                        for (i, e) in vec39.into_iter().enumerate() {
-                                            let base = result39.add(i * 32);
-                                            {
-                                                let super::super::super::super::__with_name1::AmplificationCandidate {
-                                                    symbol: symbol38,
-                                                    priority: priority38,
-                                                    confidence: confidence38,
-                                                    expected_r: expected_r38,
-                                                    toxic: toxic38,
+                                        use super::super::super::super::__with_name1::SubsystemReport as V42;
+                                        match e {
+                                            V42::Universe(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (0i32) as u8;
+                                                let super::super::super::super::__with_name1::UniverseReport {
+                                                    confidence: confidence31,
+                                                    symbol_count: symbol_count31,
+                                                    blacklisted: blacklisted31,
                                                 } = e;
-                                                *base.add(0).cast::<i32>() = _rt::as_i32(symbol38);
-                                                *base.add(4).cast::<i32>() = _rt::as_i32(priority38);
-                                                *base.add(8).cast::<f64>() = _rt::as_f64(confidence38);
-                                                *base.add(16).cast::<f64>() = _rt::as_f64(expected_r38);
-                                                *base.add(24).cast::<u8>() = (match toxic38 {
+                                                *ptr30.add(24).cast::<u8>() = (confidence31.clone() as i32)
+                                                    as u8;
+                                                *ptr30.add(28).cast::<i32>() = _rt::as_i32(symbol_count31);
+                                                *ptr30.add(32).cast::<i32>() = _rt::as_i32(blacklisted31);
+                                            }
+                                            V42::Risk(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (1i32) as u8;
+                                                let super::super::super::super::__with_name1::RiskReport {
+                                                    brake: brake32,
+                                                    daily_drawdown_pct: daily_drawdown_pct32,
+                                                    open_drawdown_pct: open_drawdown_pct32,
+                                                } = e;
+                                                *ptr30.add(24).cast::<u8>() = (match brake32 {
                                                     true => 1,
                                                     false => 0,
                                                 }) as u8;
+                                                *ptr30.add(32).cast::<f64>() = _rt::as_f64(
+                                                    daily_drawdown_pct32,
+                                                );
+                                                *ptr30.add(40).cast::<f64>() = _rt::as_f64(
+                                                    open_drawdown_pct32,
+                                                );
+                                            }
+                                            V42::Positions(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (2i32) as u8;
+                                                let super::super::super::super::__with_name1::PositionReport {
+                                                    open: open33,
+                                                    toxic: toxic33,
+                                                    winners: winners33,
+                                                } = e;
+                                                *ptr30.add(24).cast::<i32>() = _rt::as_i32(open33);
+                                                *ptr30.add(28).cast::<i32>() = _rt::as_i32(toxic33);
+                                                *ptr30.add(32).cast::<i32>() = _rt::as_i32(winners33);
+                                            }
+                                            V42::Execution(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (3i32) as u8;
+                                                let super::super::super::super::__with_name1::ExecutionReport {
+                                                    mean_slippage_bps: mean_slippage_bps34,
+                                                    mean_spread_bps: mean_spread_bps34,
+                                                    fill_rate: fill_rate34,
+                                                } = e;
+                                                *ptr30.add(24).cast::<f64>() = _rt::as_f64(
+                                                    mean_slippage_bps34,
+                                                );
+                                                *ptr30.add(32).cast::<f64>() = _rt::as_f64(
+                                                    mean_spread_bps34,
+                                                );
+                                                *ptr30.add(40).cast::<f64>() = _rt::as_f64(fill_rate34);
+                                            }
+                                            V42::Models(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (4i32) as u8;
+                                                let super::super::super::super::__with_name1::ModelReport {
+                                                    accuracy: accuracy35,
+                                                    degraded: degraded35,
+                                                } = e;
+                                                *ptr30.add(24).cast::<f64>() = _rt::as_f64(accuracy35);
+                                                *ptr30.add(32).cast::<i32>() = _rt::as_i32(degraded35);
+                                            }
+                                            V42::SelfHealing(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (5i32) as u8;
+                                                let super::super::super::super::__with_name1::SelfHealingReport {
+                                                    overall: overall36,
+                                                    critical: critical36,
+                                                    degraded: degraded36,
+                                                } = e;
+                                                *ptr30.add(24).cast::<u8>() = (overall36.clone() as i32)
+                                                    as u8;
+                                                *ptr30.add(28).cast::<i32>() = _rt::as_i32(critical36);
+                                                *ptr30.add(32).cast::<i32>() = _rt::as_i32(degraded36);
+                                            }
+                                            V42::Amplification(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (6i32) as u8;
+                                                let super::super::super::super::__with_name1::AmplificationReport {
+                                                    candidates: candidates37,
+                                                } = e;
+                                                let vec39 = candidates37;
+                                                let len39 = vec39.len();
+                                                let layout39 = _rt::alloc::Layout::from_size_align(
+                                                        vec39.len() * 32,
+                                                        8,
+                                                    )
+                                                    .unwrap();
+                                                let (result39, _cleanup39) = wit_bindgen::rt::Cleanup::new(
+                                                    layout39,
+                                                );
+                                                if let Some(cleanup) = _cleanup39 {
+                                                    cleanup.forget();
+                                                }
+                                                for (i, e) in vec39.into_iter().enumerate() {
+                                                    let base = result39.add(i * 32);
+                                                    {
+                                                        let super::super::super::super::__with_name1::AmplificationCandidate {
+                                                            symbol: symbol38,
+                                                            priority: priority38,
+                                                            confidence: confidence38,
+                                                            expected_r: expected_r38,
+                                                            toxic: toxic38,
+                                                        } = e;
+                                                        *base.add(0).cast::<i32>() = _rt::as_i32(symbol38);
+                                                        *base.add(4).cast::<i32>() = _rt::as_i32(priority38);
+                                                        *base.add(8).cast::<f64>() = _rt::as_f64(confidence38);
+                                                        *base.add(16).cast::<f64>() = _rt::as_f64(expected_r38);
+                                                        *base.add(24).cast::<u8>() = (match toxic38 {
+                                                            true => 1,
+                                                            false => 0,
+                                                        }) as u8;
+                                                    }
+                                                }
+                                                *ptr30
+                                                    .add(24 + 1 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>() = len39;
+                                                *ptr30.add(24).cast::<*mut u8>() = result39;
+                                            }
+                                            V42::Orchestrator(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (7i32) as u8;
+                                                let super::super::super::super::__with_name1::OrchestratorReport {
+                                                    regime: regime40,
+                                                    risk_profile: risk_profile40,
+                                                    exit_mode: exit_mode40,
+                                                } = e;
+                                                match regime40 {
+                                                    Some(e) => {
+                                                        *ptr30.add(24).cast::<u8>() = (1i32) as u8;
+                                                        *ptr30.add(25).cast::<u8>() = (e.clone() as i32) as u8;
+                                                    }
+                                                    None => {
+                                                        *ptr30.add(24).cast::<u8>() = (0i32) as u8;
+                                                    }
+                                                };
+                                                *ptr30.add(26).cast::<u8>() = (risk_profile40.clone()
+                                                    as i32) as u8;
+                                                *ptr30.add(27).cast::<u8>() = (exit_mode40.clone() as i32)
+                                                    as u8;
+                                            }
+                                            V42::Portfolio(e) => {
+                                                *ptr30.add(16).cast::<u8>() = (8i32) as u8;
+                                                let super::super::super::super::__with_name1::PortfolioReport {
+                                                    critical_violations: critical_violations41,
+                                                    warnings: warnings41,
+                                                    gross_exposure_pct: gross_exposure_pct41,
+                                                    risk_pct: risk_pct41,
+                                                } = e;
+                                                *ptr30.add(24).cast::<i32>() = _rt::as_i32(
+                                                    critical_violations41,
+                                                );
+                                                *ptr30.add(28).cast::<i32>() = _rt::as_i32(warnings41);
+                                                *ptr30.add(32).cast::<f64>() = _rt::as_f64(
+                                                    gross_exposure_pct41,
+                                                );
+                                                *ptr30.add(40).cast::<f64>() = _rt::as_f64(risk_pct41);
                                             }
                                         }
-                                        *ptr30
-                                            .add(16 + 1 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len39;
-                                        *ptr30.add(16).cast::<*mut u8>() = result39;
                                     }
-                                    V42::Orchestrator(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (7i32) as u8;
-                                        let super::super::super::super::__with_name1::OrchestratorReport {
-                                            regime: regime40,
-                                            risk_profile: risk_profile40,
-                                            exit_mode: exit_mode40,
-                                        } = e;
-                                        match regime40 {
-                                            Some(e) => {
-                                                *ptr30.add(16).cast::<u8>() = (1i32) as u8;
-                                                *ptr30.add(17).cast::<u8>() = (e.clone() as i32) as u8;
-                                            }
-                                            None => {
-                                                *ptr30.add(16).cast::<u8>() = (0i32) as u8;
-                                            }
-                                        };
-                                        *ptr30.add(18).cast::<u8>() = (risk_profile40.clone()
-                                            as i32) as u8;
-                                        *ptr30.add(19).cast::<u8>() = (exit_mode40.clone() as i32)
-                                            as u8;
+                                    None => {
+                                        *ptr30.add(8).cast::<u8>() = (0i32) as u8;
                                     }
-                                    V42::Portfolio(e) => {
-                                        *ptr30.add(8).cast::<u8>() = (8i32) as u8;
-                                        let super::super::super::super::__with_name1::PortfolioReport {
-                                            critical_violations: critical_violations41,
-                                            warnings: warnings41,
-                                            gross_exposure_pct: gross_exposure_pct41,
-                                            risk_pct: risk_pct41,
-                                        } = e;
-                                        *ptr30.add(16).cast::<i32>() = _rt::as_i32(
-                                            critical_violations41,
-                                        );
-                                        *ptr30.add(20).cast::<i32>() = _rt::as_i32(warnings41);
-                                        *ptr30.add(24).cast::<f64>() = _rt::as_f64(
-                                            gross_exposure_pct41,
-                                        );
-                                        *ptr30.add(32).cast::<f64>() = _rt::as_f64(risk_pct41);
-                                    }
-                                }
+                                };
                             }
                             Err(e) => {
                                 *ptr30.add(0).cast::<u8>() = (1i32) as u8;
@@ -327,39 +335,49 @@ pub mod exports {
                                 let l1 = i32::from(*arg0.add(8).cast::<u8>());
                                 match l1 {
                                     0 => {}
-                                    1 => {}
-                                    2 => {}
-                                    3 => {}
-                                    4 => {}
-                                    5 => {}
-                                    6 => {
-                                        let l2 = *arg0.add(16).cast::<*mut u8>();
-                                        let l3 = *arg0
-                                            .add(16 + 1 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>();
-                                        let base4 = l2;
-                                        let len4 = l3;
-                                        _rt::cabi_dealloc(base4, len4 * 32, 8);
+                                    _ => {
+                                        let l2 = i32::from(*arg0.add(16).cast::<u8>());
+                                        match l2 {
+                                            0 => {}
+                                            1 => {}
+                                            2 => {}
+                                            3 => {}
+                                            4 => {}
+                                            5 => {}
+                                            6 => {
+                                                let l3 = *arg0.add(24).cast::<*mut u8>();
+                                                let l4 = *arg0
+                                                    .add(24 + 1 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let base5 = l3;
+                                                let len5 = l4;
+                                                _rt::cabi_dealloc(base5, len5 * 32, 8);
+                                            }
+                                            7 => {}
+                                            _ => {}
+                                        }
                                     }
-                                    7 => {}
-                                    _ => {}
                                 }
                             }
                             _ => {
-                                let l5 = *arg0.add(8).cast::<*mut u8>();
-                                let l6 = *arg0
+                                let l6 = *arg0.add(8).cast::<*mut u8>();
+                                let l7 = *arg0
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
                                     .cast::<usize>();
-                                _rt::cabi_dealloc(l5, l6, 1);
+                                _rt::cabi_dealloc(l6, l7, 1);
                             }
                         }
                     }
                 }
                 pub trait Guest {
+                    /// Absent when there is nothing to say yet: the coordinator then knows nothing of it, which is no fault.
                     #[allow(async_fn_in_trait)]
                     fn report(
                         ctx: Context,
-                    ) -> ::core::result::Result<SubsystemReport, FaultText>;
+                    ) -> ::core::result::Result<
+                        ::core::option::Option<SubsystemReport>,
+                        FaultText,
+                    >;
                 }
                 #[doc(hidden)]
                 #[macro_export]
@@ -378,9 +396,9 @@ pub mod exports {
                 #[doc(hidden)]
                 pub use __export_bulkhead_hooks_report_1_0_0_cabi;
                 #[repr(align(8))]
-                struct _RetArea([::core::mem::MaybeUninit<u8>; 40]);
+                struct _RetArea([::core::mem::MaybeUninit<u8>; 48]);
                 static mut _RET_AREA: _RetArea = _RetArea(
-                    [::core::mem::MaybeUninit::uninit(); 40],
+                    [::core::mem::MaybeUninit::uninit(); 48],
                 );
             }
         }
@@ -531,9 +549,9 @@ macro_rules! __export_reporting_impl {
         =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:reporting:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3817] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3820] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe9\x1c\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xec\x1c\x01A\x02\x01\
 A\x0c\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
@@ -599,12 +617,12 @@ ns\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0cself-healing\x01\x17\
 \x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09portfolio\x01!\0\x04\0\x10\
 subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-types@1.0.0\x05\x04\x02\x03\
 \0\0\x07context\x02\x03\0\0\x0afault-text\x02\x03\0\x01\x10subsystem-report\x01B\
-\x09\x02\x03\x02\x01\x05\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x06\x04\0\x0af\
-ault-text\x03\0\x02\x02\x03\x02\x01\x07\x04\0\x10subsystem-report\x03\0\x04\x01j\
-\x01\x05\x01\x03\x01@\x01\x03ctx\x01\0\x06\x04\0\x06report\x01\x07\x04\0\x1bbulk\
-head:hooks/report@1.0.0\x05\x08\x04\0\x1ebulkhead:hooks/reporting@1.0.0\x04\0\x0b\
-\x0f\x01\0\x09reporting\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-c\
-omponent\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x0a\x02\x03\x02\x01\x05\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x06\x04\0\x0af\
+ault-text\x03\0\x02\x02\x03\x02\x01\x07\x04\0\x10subsystem-report\x03\0\x04\x01k\
+\x05\x01j\x01\x06\x01\x03\x01@\x01\x03ctx\x01\0\x07\x04\0\x06report\x01\x08\x04\0\
+\x1bbulkhead:hooks/report@1.0.0\x05\x08\x04\0\x1ebulkhead:hooks/reporting@1.0.0\x04\
+\0\x0b\x0f\x01\0\x09reporting\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
+wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }

@@ -19,11 +19,11 @@ pub trait Reporting: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<SubsystemReport>;
+    fn report(&mut self, ctx: &Ctx<'_>) -> Answer<Option<SubsystemReport>>;
 }
 
 impl<P: Exported + Reporting> bindings::reporting::exports::bulkhead::hooks::report::Guest for Component<P> {
-    fn report(ctx: Context) -> Answer<SubsystemReport> {
+    fn report(ctx: Context) -> Answer<Option<SubsystemReport>> {
         answer::<P, _>(&ctx, |plugin, ctx| plugin.report(ctx))
     }
 }

@@ -97,13 +97,10 @@ fn wrong<Q: Question>(fault: Fault, question: &Q) -> Answer<Q::Said> {
 }
 
 impl Reporting for Chaos {
-    fn report(&mut self, _: &Ctx<'_>) -> Answer<SubsystemReport> {
+    fn report(&mut self, _: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
         self.at(Place::Report)?;
-        Ok(SubsystemReport::Positions(PositionReport {
-            open: u32::try_from(self.calls).unwrap_or(u32::MAX),
-            toxic: 0,
-            winners: 0,
-        }))
+        let open = u32::try_from(self.calls).unwrap_or(u32::MAX);
+        Ok(Some(SubsystemReport::Positions(PositionReport { open, toxic: 0, winners: 0 })))
     }
 }
 
