@@ -71,7 +71,7 @@ fn calls(registry: &Registry) -> u64 {
 }
 
 fn set_mode(registry: &Registry, mode: Mode) {
-    assert!(registry.set_mode("differs", mode, "test", "the next row", 0));
+    registry.set_mode("differs", mode, "test", "the next row", 0).unwrap();
 }
 
 /// One combination: the effect, and what the journal calls it.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use bulkhead_executor::market::pace::Speed;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::call::Call;
+
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
 #[derive(Debug, Parser)]
 #[command(version, about)]
@@ -17,6 +19,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Replay a market through the trading loop, with every hook answered by its plugins.
     Run(Run),
+    /// Ask one hook of one plugin: JSON in, JSON out.
+    Call(Call),
 }
 
 #[derive(Debug, Clone, ClapArgs)]

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod call;
 mod config;
 mod run;
 
@@ -13,10 +14,11 @@ use clap::Parser;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,plugin=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
     let result = match args.command {
         args::Command::Run(run) => run::run(&run),
+        args::Command::Call(call) => return call::run(&call),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

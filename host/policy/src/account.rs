@@ -99,6 +99,20 @@ impl Exposures {
     }
 }
 
+/// Returns over the last while. Symbol i has the values from i x `count` on, oldest first; all symbols over the same
+/// times. A symbol without a whole window is left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Returns {
+    /// Time over which one return goes.
+    pub step_ms: u64,
+    /// Values per symbol.
+    pub count: u32,
+    /// Which symbols.
+    pub symbols: Vec<SymbolId>,
+    /// As fractions of price.
+    pub values: Vec<f64>,
+}
+
 /// Open positions, whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Positions {

@@ -32,6 +32,11 @@ pub trait Hook: Send + Sync + 'static {
     /// Shows an applied answer to the next subsystem of the chain. Veto hooks change nothing: all are asked the same.
     fn advance(_input: &mut Self::Input, _so_far: &Self::Answer) {}
 
+    /// What is left of the chain's answer when a subsystem that could have cut it down failed.
+    fn unchecked(so_far: Self::Answer) -> Self::Answer {
+        so_far
+    }
+
     /// What a veto hook answers when it fails closed. `None` for hooks that cannot deny.
     fn closed_answer(_class: FaultClass) -> Option<Self::Answer> {
         None

@@ -6,7 +6,7 @@ use crate::stage::closed_set;
 
 closed_set! {
     /// Why something was denied. Names are those of the WIT enum.
-    ReasonCode {
+    ReasonCode in "SCREAMING_SNAKE_CASE" {
         /// The kill switch of a risk plugin.
         KillSwitch = "kill-switch",
         /// Not on the allow-list.
@@ -97,6 +97,7 @@ pub struct Denial {
 
 /// Answer of a veto hook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Go on.
     Allow,

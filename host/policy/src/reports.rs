@@ -158,6 +158,7 @@ pub struct PortfolioReport {
 
 /// One subsystem's report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SubsystemReport {
     /// universe-os
     Universe(UniverseReport),

@@ -1,12 +1,24 @@
 //! The three dials a person sets (stage, mode) or the coordinator reports (risk mode).
 
-/// Defines a closed set with its upper-snake-case name, parsing and a list of all values.
+/// Defines a closed set with the name of each value, parsing and a list of all values. Documents use the same names,
+/// unless `in` says in which case the variants are written there.
 macro_rules! closed_set {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
 
+        $crate::stage::closed_set!(@names $name { $($variant = $text),+ });
+    };
+    ($(#[$doc:meta])* $name:ident in $case:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = $case)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        $crate::stage::closed_set!(@names $name { $($variant = $text),+ });
+    };
+    (@names $name:ident { $($variant:ident = $text:literal),+ }) => {
         impl $name {
             /// Every value, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stage::closed_set;
+use crate::{flags::flag_set, stage::closed_set};
 
 /// Index into the interned symbol table.
 pub type SymbolId = u32;
@@ -69,17 +69,18 @@ closed_set! {
     }
 }
 
-/// What the directives in force say about one symbol.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SymbolMarks {
-    /// No new trades in it.
-    pub paused: bool,
-    /// Its position is to be closed.
-    pub force_exit: bool,
-    /// Out of the universe.
-    pub blacklisted: bool,
-    /// In the universe whatever the scores say.
-    pub whitelisted: bool,
+flag_set! {
+    /// What the directives in force say about one symbol.
+    SymbolMarks {
+        /// No new trades in it.
+        paused = "PAUSED",
+        /// Its position is to be closed.
+        force_exit = "FORCE_EXIT",
+        /// Out of the universe.
+        blacklisted = "BLACKLISTED",
+        /// In the universe whatever the scores say.
+        whitelisted = "WHITELISTED",
+    }
 }
 
 /// A trade that a strategy proposes.

@@ -54,8 +54,16 @@ macro_rules! ranged {
     ($(#[$doc:meta])* $name:ident, $field:literal, $min:expr, $max:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[serde(try_from = "f64")]
         pub struct $name(f64);
+
+        impl TryFrom<f64> for $name {
+            type Error = Breach;
+
+            fn try_from(value: f64) -> Result<Self, Breach> {
+                Self::new(value)
+            }
+        }
 
         impl $name {
             /// Checks the range.

@@ -30,6 +30,8 @@ pub struct Moment {
 pub struct Part<A> {
     /// Index of the subsystem, for [`Registry::subsystem_name`].
     pub subsystem: usize,
+    /// What it was allowed to do.
+    pub authority: Authority,
     /// What became of it.
     pub outcome: Outcome,
     /// Its answer, when it passed the contract.
@@ -183,7 +185,7 @@ impl Registry {
             duration_ns: nanos(started),
             memory_bytes: usage.memory_bytes,
         });
-        run.parts.push(Part { subsystem: index, outcome, answer });
+        run.parts.push(Part { subsystem: index, authority, outcome, answer });
     }
 
     /// What holds after a fault: the hook's own setting, else the policy set's.
@@ -201,6 +203,7 @@ impl Registry {
         if disposition(authority, H::ID.kind()) != Disposition::Apply {
             return;
         }
+        run.effective = H::unchecked(run.effective.clone());
         let stands_in = match on_fault {
             OnFault::Open => None,
             OnFault::Closed => H::closed_answer(class),

@@ -1,7 +1,8 @@
-//! Why the registry could not be made. Each says what, where, what still works, what to do.
+//! Why the registry could not be made or changed. Each says what, where, what still works, what to do.
 
 use std::path::PathBuf;
 
+use bulkhead_policy::HookId;
 use bulkhead_sandbox::{Fault, LoadError};
 
 /// The registry could not be made as configured.
@@ -45,7 +46,7 @@ pub enum RuntimeError {
         /// Which file.
         file: PathBuf,
         /// Which hook.
-        hook: bulkhead_policy::HookId,
+        hook: HookId,
         /// What it answers.
         answers: String,
     },
@@ -55,7 +56,7 @@ pub enum RuntimeError {
     )]
     TwoOwners {
         /// The hook.
-        hook: bulkhead_policy::HookId,
+        hook: HookId,
         /// One of them.
         first: String,
         /// The other.
@@ -66,5 +67,26 @@ pub enum RuntimeError {
     Duplicate {
         /// The name.
         subsystem: String,
+    },
+}
+
+/// A mode could not be set. Nothing has changed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModeError {
+    /// Nobody of that name.
+    #[error("there is no subsystem {subsystem}; no mode has changed; `status` lists them")]
+    Unknown {
+        /// The name.
+        subsystem: String,
+    },
+    /// Somebody else answers a hook that one owns.
+    #[error("{subsystem} answers {hook}, which has one owner, and {owner} is on; no mode has changed; set {owner} to OFF first")]
+    Owned {
+        /// Who was to be switched on.
+        subsystem: String,
+        /// The hook.
+        hook: HookId,
+        /// Who owns it now.
+        owner: String,
     },
 }

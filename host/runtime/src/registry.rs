@@ -4,12 +4,12 @@ use std::{path::Path, sync::Arc};
 
 use arc_swap::ArcSwap;
 use bulkhead_journal::{EventKind, EventRecord, Journal, PluginIdentity, Record};
-use bulkhead_policy::{Brake, HookId, Mode, PolicySet, Stage};
+use bulkhead_policy::{Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition};
 use bulkhead_sandbox::{Plugin, Pool, Sandbox, Setup, SymbolInfo};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Dials, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
+    Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
     subsystem::{Subsystem, Version},
 };
 
@@ -90,7 +90,8 @@ impl Registry {
         **self.dials.load()
     }
 
-    /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision.
+    /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision, and the coordinator's
+    /// directives are taken down: under a brake nothing of a plugin has an effect.
     pub fn engage(&self, brake: Brake, actor: &str, reason: &str, now_ms: u64) {
         let before = self.dials();
         let next = before.brake.stricter(brake);
@@ -99,6 +100,7 @@ impl Registry {
         }
         let braked_since_ms = before.braked_since_ms.or(Some(now_ms));
         self.dials.store(Arc::new(Dials { brake: next, braked_since_ms, ..before }));
+        self.board.clear();
         let text = format!("brake {} -> {next}: {reason}", before.brake);
         tracing::warn!(actor, "{text}");
         self.event(now_ms, EventKind::BrakeChanged, actor, text);
@@ -115,13 +117,62 @@ impl Registry {
         self.event(now_ms, EventKind::BrakeChanged, actor, text);
     }
 
-    /// Sets a subsystem's mode. Returns false when there is no such subsystem.
-    pub fn set_mode(&self, subsystem: &str, mode: Mode, actor: &str, reason: &str, now_ms: u64) -> bool {
-        let Some(slot) = self.subsystems.iter().find(|s| s.name == subsystem) else { return false };
+    /// Sets a subsystem's mode. In force for the next decision: a coordinator that may no longer enforce takes its
+    /// directives down with it.
+    ///
+    /// # Errors
+    /// [`ModeError`]; then nothing has changed.
+    pub fn set_mode(
+        &self,
+        subsystem: &str,
+        mode: Mode,
+        actor: &str,
+        reason: &str,
+        now_ms: u64,
+    ) -> Result<(), ModeError> {
+        let slot = self
+            .subsystems
+            .iter()
+            .find(|s| s.name == subsystem)
+            .ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
+        if mode != Mode::Off {
+            self.check_owner(slot)?;
+        }
         let before = slot.mode();
         slot.set_mode(mode);
+        if !self.in_force(HookId::Coordination) {
+            self.board.clear();
+        }
         self.event(now_ms, EventKind::Note, actor, format!("mode of {subsystem} {before} -> {mode}: {reason}"));
-        true
+        Ok(())
+    }
+
+    /// Whether anybody else is on who owns a hook of this slot.
+    fn check_owner(&self, slot: &Subsystem) -> Result<(), ModeError> {
+        for hook in slot.hooks.iter().copied().filter(|hook| chain::one_owner(*hook)) {
+            let owner = self.chain(hook).find(|s| s.name != slot.name && s.mode() != Mode::Off);
+            if let Some(owner) = owner {
+                let (subsystem, owner) = (slot.name.clone(), owner.name.clone());
+                return Err(ModeError::Owned { subsystem, hook, owner });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an answer to this hook could be applied now: somebody who answers it may, and no brake is engaged. What
+    /// an earlier answer set up does not outlive this.
+    #[must_use]
+    pub fn in_force(&self, hook: HookId) -> bool {
+        let dials = self.dials();
+        self.chain(hook).any(|slot| {
+            let authority = authority(slot.mode(), dials.stage, hook, dials.brake);
+            disposition(authority, hook.kind()) == Disposition::Apply
+        })
+    }
+
+    fn chain(&self, hook: HookId) -> impl Iterator<Item = &Subsystem> {
+        let chain = self.chains.get(hook.index()).map_or(&[] as &[usize], Vec::as_slice);
+        chain.iter().filter_map(|index| self.subsystems.get(*index))
     }
 
     /// The directives in force.

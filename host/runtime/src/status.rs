@@ -21,6 +21,8 @@ pub struct SubsystemStatus {
     pub calls: u64,
     /// Of these, faults.
     pub faults: u64,
+    /// Faults since its last good answer.
+    pub faults_in_a_row: u32,
     /// Class and text of the last fault.
     pub last_fault: Option<(FaultClass, String)>,
     /// Event time of its last good answer. `None`: enabled but never answered.

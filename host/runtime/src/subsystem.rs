@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
 };
 
@@ -49,6 +49,7 @@ pub(crate) struct Subsystem {
 struct Counters {
     calls: AtomicU64,
     faults: AtomicU64,
+    faults_in_a_row: AtomicU32,
     last_answer_ms: AtomicU64,
     peak_fuel: AtomicU64,
     last_fault: Mutex<Option<(FaultClass, String)>>,
@@ -85,6 +86,7 @@ impl Subsystem {
 
     pub(crate) fn answered(&self, usage: Usage, event_time_ms: u64) {
         self.counters.calls.fetch_add(1, Ordering::Relaxed);
+        self.counters.faults_in_a_row.store(0, Ordering::Relaxed);
         self.counters.peak_fuel.fetch_max(usage.fuel, Ordering::Relaxed);
         self.counters.last_answer_ms.store(event_time_ms, Ordering::Relaxed);
     }
@@ -92,6 +94,7 @@ impl Subsystem {
     pub(crate) fn failed(&self, fault: &Fault) {
         self.counters.calls.fetch_add(1, Ordering::Relaxed);
         self.counters.faults.fetch_add(1, Ordering::Relaxed);
+        self.counters.faults_in_a_row.fetch_add(1, Ordering::Relaxed);
         *self.counters.last_fault.lock() = Some((fault.class, fault.text.clone()));
     }
 
@@ -108,6 +111,7 @@ impl Subsystem {
             hooks: self.hooks.clone(),
             calls: self.counters.calls.load(Ordering::Relaxed),
             faults: self.counters.faults.load(Ordering::Relaxed),
+            faults_in_a_row: self.counters.faults_in_a_row.load(Ordering::Relaxed),
             last_fault: self.counters.last_fault.lock().clone(),
             last_answer_ms: (last > 0).then_some(last),
             peak_fuel: self.counters.peak_fuel.load(Ordering::Relaxed),

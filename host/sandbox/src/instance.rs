@@ -41,6 +41,7 @@ pub struct Instance {
     handle: wasmtime::component::Instance,
     alive: bool,
     calls: u64,
+    used: Usage,
 }
 
 impl std::fmt::Debug for Instance {
@@ -76,7 +77,7 @@ impl Instance {
                 *slot = handle.get_func(&mut store, index);
             }
         }
-        Ok(Self { store, plugin: plugin.clone(), hooks, handle, alive: true, calls: 0 })
+        Ok(Self { store, plugin: plugin.clone(), hooks, handle, alive: true, calls: 0, used: Usage::default() })
     }
 
     /// Whether it may be called again.
@@ -89,6 +90,12 @@ impl Instance {
     #[must_use]
     pub const fn calls(&self) -> u64 {
         self.calls
+    }
+
+    /// What the last entry into the guest used.
+    #[must_use]
+    pub const fn used(&self) -> Usage {
+        self.used
     }
 
     /// Takes the log lines of the last call and the number of lines dropped.
@@ -114,15 +121,9 @@ impl Instance {
         self.calls += 1;
         let typed = hook_func::<H>(func);
         let result = self.enter(Phase::Call, budget, |store| typed.call(store, H::lower(context, input)));
-        let memory_bytes = self.store.data().limiter.memory_bytes() as u64;
-        match result {
-            Ok((answer,)) => {
-                let left = self.store.get_fuel().unwrap_or(0);
-                let usage = Usage { fuel: budget.fuel.saturating_sub(left), memory_bytes };
-                (answer.map(H::lift).map_err(|text| Fault::declared(Phase::Call, &text)), usage)
-            }
-            Err(fault) => (Err(fault), Usage { fuel: budget.fuel, memory_bytes }),
-        }
+        let answer =
+            result.and_then(|(answer,)| answer.map(H::lift).map_err(|text| Fault::declared(Phase::Call, &text)));
+        (answer, self.used)
     }
 
     /// Configures a new instance.
@@ -259,12 +260,17 @@ impl Instance {
         call: impl FnOnce(&mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T, Fault> {
         if !self.alive {
+            self.used = Usage::default();
             return Err(Fault::new(FaultClass::Refused, phase, "the instance died of an earlier fault"));
         }
         // Dead until proven alive: nothing that happens in between, not even a host panic, leaves it callable.
         self.alive = false;
         arm(&mut self.store, budget)?;
-        match call(&mut self.store) {
+        let result = call(&mut self.store);
+        let left = if result.is_ok() { self.store.get_fuel().unwrap_or(0) } else { 0 };
+        let memory_bytes = self.store.data().limiter.memory_bytes() as u64;
+        self.used = Usage { fuel: budget.fuel.saturating_sub(left), memory_bytes };
+        match result {
             Ok(value) => {
                 self.alive = true;
                 Ok(value)

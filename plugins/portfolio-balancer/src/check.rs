@@ -2,6 +2,7 @@
 
 use crate::book::{Book, sector};
 use crate::config::Limits;
+use crate::pairs::partner;
 use crate::violations::{is_critical, violations, what};
 use bulkhead_sdk::prelude::*;
 
@@ -10,6 +11,7 @@ pub fn check(
     limits: &Limits,
     candidate: &Candidate,
     account: &Account,
+    returns: &Returns,
     symbols: &SymbolTable,
 ) -> Verdict {
     let name = symbols.name(candidate.symbol);
@@ -42,6 +44,18 @@ pub fn check(
         let text = format!("leverage {:.1}x over {:.1}x", candidate.leverage_x, limits.leverage_x);
         return deny(ReasonCode::MaxLeverage, text);
     }
+    concentration(book, limits, candidate, returns, symbols)
+}
+
+/// What the trade makes of the book's shape.
+fn concentration(
+    book: &Book<'_>,
+    limits: &Limits,
+    candidate: &Candidate,
+    returns: &Returns,
+    symbols: &SymbolTable,
+) -> Verdict {
+    let name = symbols.name(candidate.symbol);
     let share = book.pct(candidate.size_usd);
     if exceeds(share, limits.symbol_pct) {
         return over(ReasonCode::SymbolConcentration, name, share, limits.symbol_pct);
@@ -59,6 +73,11 @@ pub fn check(
     if after.abs() > before.abs() && exceeds(book.pct(after).abs(), limits.net_exposure_pct) {
         let text = "net exposure with this trade";
         return over(ReasonCode::NetExposure, text, book.pct(after), limits.net_exposure_pct);
+    }
+    if let Some((other, rho)) = partner(book, limits, candidate, returns) {
+        let (other, limit) = (symbols.name(other), limits.correlation);
+        let text = format!("{name} would add up with {other}: correlation {rho:.3}, limit {limit:.3}");
+        return deny(ReasonCode::Correlation, text);
     }
     ALLOW
 }

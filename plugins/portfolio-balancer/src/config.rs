@@ -16,6 +16,13 @@ pub struct Config {
     pub max_leverage_x: f64,
     /// Long less short, either way.
     pub max_net_exposure_pct: f64,
+    /// Two positions whose gains correlate by more than this are one concentration. Over 0 to 1; 1 turns it off.
+    pub max_correlation: f64,
+    /// Returns of a symbol needed before a correlation is believed. 3 or more; the host sends a day of quarter hours.
+    pub min_returns: u32,
+    /// While the directives say to reduce correlated positions: what the smaller one of such a pair may keep, as a
+    /// share of the larger one. 0 to 1; 1 reduces nothing.
+    pub correlated_share: f64,
     /// Over this daily drawdown the book is run in SAFE.
     pub safe_daily_drawdown_pct: f64,
     /// From so many losing trades in a row the book is run in SAFE.
@@ -32,6 +39,9 @@ impl Default for Config {
             max_sector_pct: 40.0,
             max_leverage_x: 30.0,
             max_net_exposure_pct: 80.0,
+            max_correlation: 0.85,
+            min_returns: 24,
+            correlated_share: 0.5,
             safe_daily_drawdown_pct: 3.0,
             safe_losing_streak: 5,
         }
@@ -53,6 +63,21 @@ impl Config {
                 return Err(format!("{key} is {value}, it must be over 0"));
             }
         }
+        self.check_correlation()
+    }
+
+    fn check_correlation(&self) -> Result<(), String> {
+        let (most, share) = (self.max_correlation, self.correlated_share);
+        if !(0.0..=1.0).contains(&most) || most == 0.0 {
+            return Err(format!("max_correlation is {most}, it must be over 0 and at most 1"));
+        }
+        if !(0.0..=1.0).contains(&share) {
+            return Err(format!("correlated_share is {share}, it must be 0 to 1"));
+        }
+        // Any two returns lie on a line.
+        if self.min_returns < 3 {
+            return Err(format!("min_returns is {}, it must be 3 or more", self.min_returns));
+        }
         Ok(())
     }
 
@@ -71,6 +96,9 @@ impl Config {
             sector_pct: self.max_sector_pct,
             leverage_x: directives.and_then(|d| d.max_leverage_x).unwrap_or(f64::INFINITY).min(self.max_leverage_x),
             net_exposure_pct: self.max_net_exposure_pct * keep,
+            correlation: self.max_correlation,
+            min_returns: self.min_returns,
+            correlated_share: directives.filter(|d| d.reduce_correlated_positions).map(|_| self.correlated_share),
         }
     }
 }
@@ -88,6 +116,11 @@ pub struct Limits {
     pub sector_pct: f64,
     pub leverage_x: f64,
     pub net_exposure_pct: f64,
+    /// Over 0 to 1; 1 is no limit.
+    pub correlation: f64,
+    pub min_returns: u32,
+    /// What the smaller one of a correlated pair may keep, as a share of the larger one. `None`: nobody asks.
+    pub correlated_share: Option<f64>,
 }
 
 pub const SCHEMA: &str = r#"{
@@ -99,6 +132,9 @@ pub const SCHEMA: &str = r#"{
     "max_sector_pct": {"type": "number", "exclusiveMinimum": 0, "default": 40.0},
     "max_leverage_x": {"type": "number", "exclusiveMinimum": 0, "default": 30.0},
     "max_net_exposure_pct": {"type": "number", "exclusiveMinimum": 0, "default": 80.0},
+    "max_correlation": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 0.85},
+    "min_returns": {"type": "integer", "minimum": 3, "default": 24},
+    "correlated_share": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5},
     "safe_daily_drawdown_pct": {"type": "number", "exclusiveMinimum": 0, "default": 3.0},
     "safe_losing_streak": {"type": "integer", "minimum": 0, "default": 5}
   }
@@ -132,5 +168,8 @@ mod tests {
             ..testing::directives()
         }));
         assert_eq!(loose, free);
+        let reduce = Directives { reduce_correlated_positions: true, ..testing::directives() };
+        assert_eq!(config.limits(Some(&reduce)), Limits { correlated_share: Some(0.5), ..free });
+        assert_eq!(free.correlated_share, None);
     }
 }

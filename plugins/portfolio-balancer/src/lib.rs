@@ -2,17 +2,19 @@
 //!
 //! Hook 3 refuses a trade that the book does not bear, counting what was allowed earlier in the same cycle. Hook 5
 //! shrinks a trade to the room that is left. Hook 10 measures the book and names the limits it breaks. Hook 11 says how
-//! to come back inside. The coordinator's directives can only tighten the limits.
-//!
-//! There is one cap on open positions, 8 by default; the 15 of the original's hook 3 was a second number for the same
-//! thing, and a book over the smaller one counts as broken in any case.
+//! to come back inside. The coordinator's directives can only tighten the limits. What differs from the original stands
+//! in DEVIATIONS.md.
 
 mod book;
 mod check;
 mod config;
+mod correlation;
 mod mode;
+mod pairs;
 mod priority;
 mod rebalance;
+#[cfg(test)]
+mod sample;
 mod sizing;
 mod violations;
 
@@ -55,7 +57,7 @@ impl PortfolioBalancer {
 impl Plugin for PortfolioBalancer {
     const NAME: &str = "portfolio-balancer";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
-    const SUMMARY: &str = "Keeps the whole book inside its limits: positions, risk, concentration, net exposure.";
+    const SUMMARY: &str = "Keeps the whole book inside its limits: positions, risk, concentration, correlation, net exposure.";
     const FUEL: &[(&str, u64)] = &[];
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
@@ -75,9 +77,10 @@ impl PortfolioCheck for PortfolioBalancer {
         candidate: &Candidate,
         exposures: &Exposures,
         account: &Account,
+        returns: &Returns,
     ) -> Answer<Verdict> {
         let book = Book::of_exposures(exposures, account, ctx.symbols());
-        Ok(check::check(&book, &self.limits(ctx), candidate, account, ctx.symbols()))
+        Ok(check::check(&book, &self.limits(ctx), candidate, account, returns, ctx.symbols()))
     }
 }
 
@@ -97,10 +100,17 @@ impl PositionSizing for PortfolioBalancer {
 }
 
 impl ExposureCheck for PortfolioBalancer {
-    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<ExposureReport> {
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        account: &Account,
+        returns: &Returns,
+    ) -> Answer<ExposureReport> {
         let book = Book::of_positions(positions, account, ctx.symbols());
         let limits = self.limits(ctx);
-        let found = violations(&book, &limits);
+        let mut found = violations(&book, &limits);
+        found.extend(pairs::warnings(pairs::pairs(&book, &limits, returns), &limits));
         self.note(ctx.event_time_ms, &book, &found);
         Ok(ExposureReport {
             gross_exposure_pct: book.pct(book.gross_usd()),
@@ -113,9 +123,15 @@ impl ExposureCheck for PortfolioBalancer {
 }
 
 impl Rebalance for PortfolioBalancer {
-    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<Vec<RebalanceAction>> {
+    fn recommend(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        account: &Account,
+        returns: &Returns,
+    ) -> Answer<Vec<RebalanceAction>> {
         let book = Book::of_positions(positions, account, ctx.symbols());
-        Ok(rebalance::recommend(book, &self.limits(ctx), &self.config, account, ctx.symbols()))
+        Ok(rebalance::recommend(book, &self.limits(ctx), &self.config, account, returns, ctx.symbols()))
     }
 }
 

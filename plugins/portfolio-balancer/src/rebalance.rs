@@ -4,19 +4,37 @@ use crate::book::{Book, Holding, sector};
 use crate::config::{Config, Limits};
 use crate::mode::is_losing;
 use crate::priority::{Merits, priority};
+use crate::pairs::Pair;
 use crate::violations::{is_critical, violations};
 use bulkhead_sdk::exposure::Violation;
 use bulkhead_sdk::prelude::*;
 use bulkhead_sdk::rebalance::Action;
+use std::collections::BTreeMap;
+
+mod repeats;
 
 /// A position is cut to this share of what is allowed, so that the next tick does not ask for the next crumb.
 const HEADROOM: f64 = 0.95;
+
+/// What to close of a position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Cut {
+    /// Over 0 to 1.
+    fraction: f64,
+    code: ReasonCode,
+    /// The larger position that this one repeats, where that is why.
+    repeats: Option<Pair>,
+}
+
+/// One for a position at most.
+type Cuts = BTreeMap<SymbolId, Cut>;
 
 pub fn recommend<'a>(
     mut book: Book<'a>,
     limits: &Limits,
     config: &Config,
     account: &Account,
+    returns: &Returns,
     symbols: &'a SymbolTable,
 ) -> Vec<RebalanceAction> {
     let found = violations(&book, limits);
@@ -26,14 +44,14 @@ pub fn recommend<'a>(
         actions.push(on(symbol, Action::ClosePosition, ReasonCode::MaxPositionsReached, text));
         book.close(symbol, symbols);
     }
+    let cuts = cuts(&book, limits, returns, symbols);
     for (symbol, holding) in &book.holdings {
         let name = symbols.name(*symbol);
-        if let Some((fraction, code)) = cut(*symbol, holding, &book, limits, symbols) {
-            let text = format!("{name}: close {:.1} % of the position", fraction * 100.0);
-            let action = on(*symbol, Action::ReducePosition, code, text);
-            actions.push(RebalanceAction { fraction: Some(fraction), ..action });
+        if let Some(cut) = cuts.get(symbol) {
+            let action = on(*symbol, Action::ReducePosition, cut.code, why(name, cut, symbols));
+            actions.push(RebalanceAction { fraction: Some(cut.fraction), ..action });
         }
-        if let Some(leverage) = holding.leverage_x.filter(|leverage| *leverage > limits.leverage_x) {
+        if let Some(leverage) = overleveraged(holding, limits) {
             let text = format!("{name}: leverage {leverage:.1}x, limit {:.1}x", limits.leverage_x);
             actions.push(on(*symbol, Action::ReduceLeverage, ReasonCode::MaxLeverage, text));
         }
@@ -62,6 +80,16 @@ fn on(symbol: SymbolId, action: Action, code: ReasonCode, text: String) -> Rebal
     RebalanceAction { action, symbol: Some(symbol), fraction: None, code, text }
 }
 
+fn why(name: &str, cut: &Cut, symbols: &SymbolTable) -> String {
+    let percent = cut.fraction * 100.0;
+    match cut.repeats {
+        Some(Pair { larger, rho, .. }) => {
+            format!("{name}: close {percent:.1} %, it adds up with {} ({rho:.3})", symbols.name(larger))
+        }
+        None => format!("{name}: close {percent:.1} % of the position"),
+    }
+}
+
 /// Positions beyond the limit on their number: the least worth keeping, by the original's priority with what is known of
 /// a position, its tier and how it does.
 fn surplus(book: &Book<'_>, limits: &Limits, symbols: &SymbolTable) -> Vec<SymbolId> {
@@ -76,6 +104,15 @@ fn surplus(book: &Book<'_>, limits: &Limits, symbols: &SymbolTable) -> Vec<Symbo
     ranked.into_iter().take(over).map(|(_, symbol)| symbol).collect()
 }
 
+fn cuts(book: &Book<'_>, limits: &Limits, returns: &Returns, symbols: &SymbolTable) -> Cuts {
+    let asked = |(id, held): (&SymbolId, &Holding)| Some((*id, cut(*id, held, book, limits, symbols)?));
+    let mut cuts: Cuts = book.holdings.iter().filter_map(asked).collect();
+    if let Some(share) = limits.correlated_share {
+        repeats::cut(&mut cuts, book, limits, share, returns);
+    }
+    cuts
+}
+
 /// The largest share of the position that some broken limit asks to close, and which limit.
 fn cut(
     symbol: SymbolId,
@@ -83,10 +120,11 @@ fn cut(
     book: &Book<'_>,
     limits: &Limits,
     symbols: &SymbolTable,
-) -> Option<(f64, ReasonCode)> {
+) -> Option<Cut> {
     let share = |usd: f64, limit: f64, code| {
         let value = book.pct(usd);
-        (value > limit).then(|| ((1.0 - HEADROOM * limit / value).clamp(0.0, 1.0), code))
+        let fraction = (1.0 - HEADROOM * limit / value).clamp(0.0, 1.0);
+        (value > limit).then_some(Cut { fraction, code, repeats: None })
     };
     let own = share(holding.size_usd.abs(), limits.symbol_pct, ReasonCode::SymbolConcentration);
     let in_sector = sector(symbols, symbol).and_then(|sector| book.sectors.get(sector)).copied();
@@ -94,7 +132,12 @@ fn cut(
     // Closing part of a position that risks nothing would not lower the risk.
     let risky = if holding.risk_usd > 0.0 { book.risk_usd() } else { 0.0 };
     let risk = share(risky, limits.total_risk_pct, ReasonCode::TotalRiskExceeded);
-    [own, sector, risk].into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0))
+    [own, sector, risk].into_iter().flatten().max_by(|a, b| a.fraction.total_cmp(&b.fraction))
+}
+
+/// The leverage, where it is over the limit.
+fn overleveraged(holding: &Holding, limits: &Limits) -> Option<f64> {
+    holding.leverage_x.filter(|leverage| *leverage > limits.leverage_x)
 }
 
 #[cfg(test)]

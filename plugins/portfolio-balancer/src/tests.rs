@@ -1,4 +1,6 @@
 use super::*;
+use crate::sample::correlated;
+use bulkhead_sdk::rebalance::Action;
 use bulkhead_sdk::testing;
 
 fn plugin(json: &str) -> Result<PortfolioBalancer, String> {
@@ -29,7 +31,7 @@ fn the_exposure_report_is_what_the_coordinator_is_told() {
     let mut plugin = plugin("{}").unwrap();
     let open = positions(&[4_000.0, -1_000.0]);
     assert_eq!(plugin.report(&ctx).unwrap(), None);
-    let report = ExposureCheck::check(&mut plugin, &ctx, &open, &testing::account()).unwrap();
+    let report = ExposureCheck::check(&mut plugin, &ctx, &open, &testing::account(), &testing::returns()).unwrap();
     assert_eq!((report.gross_exposure_pct, report.net_exposure_pct, report.risk_pct), (50.0, 30.0, 0.02));
     assert_eq!(report.risk_mode, RiskMode::Safe);
     assert_eq!(report.violations.len(), 1);
@@ -48,14 +50,42 @@ fn directives_of_the_call_tighten_every_hook() {
     let ctx = Ctx::new(&context, &symbols);
     let (account, trade) = (testing::account(), testing::candidate());
     let mut plugin = plugin("{}").unwrap();
-    let denied = PortfolioCheck::check(&mut plugin, &ctx, &trade, &testing::exposures(), &account).unwrap();
+    let returns = testing::returns();
+    let denied = PortfolioCheck::check(&mut plugin, &ctx, &trade, &testing::exposures(), &account, &returns).unwrap();
     assert!(matches!(denied, Verdict::Deny(d) if d.code == ReasonCode::SymbolConcentration));
     let size = plugin.size(&ctx, &trade, 1_000.0, &testing::exposures(), &account, &testing::market()).unwrap();
     assert_eq!(size, 500.0);
-    let actions = plugin.recommend(&ctx, &positions(&[600.0, 10.0]), &account).unwrap();
+    let actions = plugin.recommend(&ctx, &positions(&[600.0, 10.0]), &account, &returns).unwrap();
     // The count of a directive fills no slot but closes nothing.
-    assert!(actions.iter().any(|a| a.action == bulkhead_sdk::rebalance::Action::ReducePosition));
-    assert!(actions.iter().all(|a| a.action != bulkhead_sdk::rebalance::Action::ClosePosition));
+    assert!(actions.iter().any(|a| a.action == Action::ReducePosition));
+    assert!(actions.iter().all(|a| a.action != Action::ClosePosition));
+}
+
+/// Every hook gets the returns that it is called with, and the directive is what makes a warning an action.
+#[test]
+fn what_moves_as_one_is_seen_by_every_hook() {
+    let symbols = SymbolTable::empty();
+    let reduce = Directives { reduce_correlated_positions: true, ..testing::directives() };
+    let (calm, careful) = (testing::context(), Context { directives: Some(reduce), ..testing::context() });
+    let ctx = Ctx::new(&calm, &symbols);
+    let (account, returns, mut plugin) = (testing::account(), correlated(&[0.9]), plugin("{}").unwrap());
+    let open = positions(&[600.0, 500.0]);
+
+    let report = ExposureCheck::check(&mut plugin, &ctx, &open, &account, &returns).unwrap();
+    assert_eq!(report.violations.len(), 1);
+    assert_eq!((report.violations[0].code, report.violations[0].symbol), (ReasonCode::Correlation, Some(1)));
+    let told = PortfolioReport { critical_violations: 0, warnings: 1, gross_exposure_pct: 11.0, risk_pct: 0.02 };
+    assert_eq!(plugin.report(&ctx).unwrap(), Some(SubsystemReport::Portfolio(told)));
+
+    assert_eq!(plugin.recommend(&ctx, &open, &account, &returns).unwrap(), []);
+    let actions = plugin.recommend(&Ctx::new(&careful, &symbols), &open, &account, &returns).unwrap();
+    assert_eq!(actions.len(), 1);
+    assert_eq!((actions[0].action, actions[0].symbol), (Action::ReducePosition, Some(1)));
+
+    let held = Exposures { symbols: vec![1], size_usd: vec![500.0] };
+    let trade = testing::candidate();
+    let denied = PortfolioCheck::check(&mut plugin, &ctx, &trade, &held, &account, &returns).unwrap();
+    assert!(matches!(denied, Verdict::Deny(d) if d.code == ReasonCode::Correlation));
 }
 
 #[test]
@@ -63,9 +93,16 @@ fn limits_that_cannot_be_meant_are_refused_by_name() {
     for (json, key) in [
         (r#"{"max_total_risk_pct": 0}"#, "max_total_risk_pct"),
         (r#"{"max_net_exposure_pct": -80}"#, "max_net_exposure_pct"),
+        (r#"{"max_correlation": 0}"#, "max_correlation"),
+        (r#"{"max_correlation": -0.5}"#, "max_correlation"),
+        (r#"{"max_correlation": 1.01}"#, "max_correlation"),
+        (r#"{"correlated_share": 1.5}"#, "correlated_share"),
+        (r#"{"correlated_share": -0.1}"#, "correlated_share"),
+        (r#"{"min_returns": 2}"#, "min_returns"),
     ] {
         assert!(plugin(json).err().unwrap().contains(key));
     }
+    assert!(plugin(r#"{"max_correlation": 1, "correlated_share": 0, "min_returns": 3}"#).is_ok());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Rows over columns: tables travel as one list per field, because that is many times cheaper, and are read here row by
 //! row.
 
-use crate::hooks::{Bars, Exposures, Outcomes, Positions, Regime, Side, SymbolId, SymbolMarks, Universe};
+use crate::hooks::{Bars, Exposures, Outcomes, Positions, Regime, Returns, Side, SymbolId, SymbolMarks, Universe};
 
 /// Walks columns side by side. A zip makes one comparison a row instead of one a column, and fuel is paid by the
 /// comparison.
@@ -62,6 +62,17 @@ macro_rules! find_by_symbol {
             }
         }
     )+};
+}
+
+impl Returns {
+    /// The returns of one symbol, oldest first; `None` when the host has no whole window of it.
+    #[must_use]
+    pub fn of(&self, symbol: SymbolId) -> Option<&[f64]> {
+        let index = self.symbols.iter().position(|id| *id == symbol)?;
+        let count = usize::try_from(self.count).ok()?;
+        let start = index.checked_mul(count)?;
+        self.values.get(start..start.checked_add(count)?)
+    }
 }
 
 table! {

@@ -12,8 +12,8 @@
 //! ```
 
 use crate::hooks::{
-    Account, Candidate, Context, Directives, Exposures, Market, Mode, OrderPreference, Positions, Regime, RiskMode,
-    Side, Stage, SymbolId, SymbolInfo, SymbolMarks, UniverseMode, Volatility,
+    Account, Candidate, Context, Directives, Exposures, Market, Mode, OrderPreference, Positions, Regime, Returns,
+    RiskMode, Side, Stage, SymbolId, SymbolInfo, SymbolMarks, UniverseMode, Volatility,
 };
 
 /// The first cycle in COORDINATION, enforced, normal risk, without directives.
@@ -100,6 +100,12 @@ pub const fn candidate() -> Candidate {
 #[must_use]
 pub const fn exposures() -> Exposures {
     Exposures { symbols: Vec::new(), size_usd: Vec::new() }
+}
+
+/// Nothing is known of any symbol's returns.
+#[must_use]
+pub const fn returns() -> Returns {
+    Returns { step_ms: 900_000, count: 0, symbols: Vec::new(), values: Vec::new() }
 }
 
 /// No open positions, whole.

@@ -62,7 +62,7 @@ sample! {
         dropped: vec![Dropped { symbol: 2, code: ReasonCode::LowVolume }],
     };
     RiskCheck: inputs::veto(), deny(ReasonCode::NotionalLimit);
-    PortfolioCheck: inputs::veto(), deny(ReasonCode::MaxPositionsReached);
+    PortfolioCheck: inputs::portfolio(), deny(ReasonCode::MaxPositionsReached);
     SlippageCheck: inputs::slippage(), deny(ReasonCode::SlippageCap);
     ConfidenceAdjustment: inputs::confidence(), Confidence::new(0.8).unwrap();
     PositionSizing: inputs::sizing(), SizeUsd::new(500.0).unwrap();

@@ -1,7 +1,7 @@
 //! What is asked.
 
 use bulkhead_policy::{
-    Account, Candidate, Exposures, Market, Positions, Regime, Side, SymbolMarks, Volatility,
+    Account, Candidate, Exposures, Market, Positions, Regime, Returns, Side, SymbolMarks, Volatility,
     hooks::{
         amplification, classification, confidence, coordination, exit_levels, exposure, model_evaluation, order_type,
         retraining, self_healing, signal, sizing, slippage, universe, veto,
@@ -93,6 +93,14 @@ pub(super) fn universe() -> universe::Universe {
     }
 }
 
+fn returns() -> Returns {
+    Returns { step_ms: 900_000, count: 2, symbols: vec![0, 1], values: vec![0.001, -0.002, 0.003, 0.0] }
+}
+
+pub(super) fn portfolio() -> veto::PortfolioInput {
+    veto::PortfolioInput { candidate: candidate(), exposures: exposures(), account: ACCOUNT, returns: returns() }
+}
+
 pub(super) fn veto() -> veto::Input {
     veto::Input { candidate: candidate(), exposures: exposures(), account: ACCOUNT }
 }
@@ -173,7 +181,7 @@ pub(super) fn amplification() -> amplification::Input {
 }
 
 pub(super) fn exposure() -> exposure::Input {
-    exposure::Input { positions: positions(), account: ACCOUNT }
+    exposure::Input { positions: positions(), account: ACCOUNT, returns: returns() }
 }
 
 pub(super) fn self_healing() -> self_healing::Input {

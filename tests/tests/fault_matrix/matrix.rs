@@ -14,7 +14,10 @@ use serde_json::json;
 
 use crate::case::{CASES, Case, Origin};
 
+/// Answers every hook that several may answer.
 const NEIGHBOUR: &str = "neighbour";
+/// Answers the hooks that have one owner.
+const SUCCESSOR: &str = "successor";
 
 /// `chaos` told to misbehave in one cycle per case.
 pub(crate) fn scripted(origin: Origin) -> serde_json::Value {
@@ -59,7 +62,7 @@ struct Expected {
 
 impl Matrix {
     fn mode(&self, subsystem: &str, mode: Mode) {
-        assert!(self.registry.set_mode(subsystem, mode, "test", "its turn", 0));
+        self.registry.set_mode(subsystem, mode, "test", "its turn", 0).unwrap();
     }
 
     fn check(&mut self, what: &str, holds: bool, found: impl FnOnce() -> String) {
@@ -134,22 +137,23 @@ impl Matrix {
     fn neighbour<H: Sample>(&mut self, what: &str, case: &Case) {
         let what = format!("{what}, with a neighbour");
         let alone = one_owner(H::ID);
+        let neighbour = if alone { SUCCESSOR } else { NEIGHBOUR };
         if alone {
             self.mode(case.subsystem(), Mode::Off);
         } else {
             self.ask::<H>(case.cycle() - 1, 0);
         }
-        self.mode(NEIGHBOUR, Mode::Enforced);
+        self.mode(neighbour, Mode::Enforced);
         let decided = self.ask::<H>(case.cycle(), 0);
         let (outcome, effect) = effect_of::<H>(H::different());
         self.check(&what, decided.outcome == outcome || !alone, || format!("{:?}", decided.outcome));
         self.check(&what, decided.answer == effect, || format!("{:?} in force", decided.answer));
-        let said = answer_of::<H>(&self.registry, &decided, NEIGHBOUR).cloned();
+        let said = answer_of::<H>(&self.registry, &decided, neighbour).cloned();
         self.check(&what, said == Some(H::different()), || format!("the neighbour said {said:?}"));
         let culprit = answer_of::<H>(&self.registry, &decided, case.subsystem()).cloned();
         self.check(&what, culprit.is_none(), || format!("the culprit said {culprit:?}"));
         self.check(&what, decided.parts.len() == if alone { 1 } else { 2 }, || format!("{:?}", decided.parts));
-        self.mode(NEIGHBOUR, Mode::Off);
+        self.mode(neighbour, Mode::Off);
         self.mode(case.subsystem(), Mode::Enforced);
     }
 
@@ -203,7 +207,10 @@ fn effect_of<H: Sample>(answer: H::Answer) -> (Outcome, H::Answer) {
 fn every_fault_of_every_hook_ends_in_its_safe_default() {
     let lab = Lab::default();
     let mut specs = culprits(|_| true);
-    specs.push(SubsystemSpec { mode: Mode::Off, ..chaos(NEIGHBOUR, json!({ "answer": "different" })) });
+    for (name, owns) in [(NEIGHBOUR, false), (SUCCESSOR, true)] {
+        let hooks = HookId::ALL.iter().copied().filter(|hook| one_owner(*hook) == owns).collect();
+        specs.push(SubsystemSpec { mode: Mode::Off, hooks, ..chaos(name, json!({ "answer": "different" })) });
+    }
     let registry = lab.registry(Stage::Autonomy, PolicySet::Seed, specs);
     let mut matrix = Matrix { registry, expected: BTreeMap::new(), cases: 0, excluded: 0, failures: Vec::new() };
     for case in CASES {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
-use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits};
+use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, trade::Tier};
 use bulkhead_sandbox::Ceilings;
 use serde::Deserialize;
 
@@ -28,6 +28,18 @@ pub(crate) struct HostConfig {
     pub(crate) venue: VenueConfig,
     /// Named slots.
     pub(crate) subsystems: BTreeMap<String, SubsystemConfig>,
+    /// What the exchange does not say of a symbol, by its name. Names that are not traded have no effect.
+    pub(crate) symbols: BTreeMap<String, SymbolConfig>,
+}
+
+/// `[symbols.NAME]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SymbolConfig {
+    /// How good the symbol has been; plugins are told.
+    pub(crate) tier: Option<Tier>,
+    /// Replaces the group of the built-in list.
+    pub(crate) sector: Option<String>,
 }
 
 impl Default for HostConfig {
@@ -40,6 +52,7 @@ impl Default for HostConfig {
             trading: LoopConfig::default(),
             venue: VenueConfig::default(),
             subsystems: BTreeMap::new(),
+            symbols: BTreeMap::new(),
         }
     }
 }

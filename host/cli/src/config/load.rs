@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use bulkhead_policy::json::nearest;
+
 use super::HostConfig;
 
 /// Why there is no configuration.
@@ -57,7 +59,7 @@ fn find_profile(file: &Path, name: &str) -> Result<PathBuf, ConfigError> {
         .filter_map(|entry| Some(entry.path().file_name()?.to_str()?.strip_suffix(".toml")?.to_owned()))
         .collect();
     known.sort();
-    let nearest = nearest(name, known.iter().map(String::as_str));
+    let nearest = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
     Err(ConfigError::NoProfile { name: name.to_owned(), known: known.join(", "), nearest })
 }
 
@@ -76,16 +78,7 @@ fn invalid(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
 fn nearest_of(message: &str) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let wrong = quoted.next()?;
-    message.starts_with("unknown").then(|| nearest(wrong, quoted)).flatten()
-}
-
-/// The most similar name, if one is similar at all.
-fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    known
-        .map(|name| (strsim::jaro_winkler(wrong, name), name))
-        .filter(|(similarity, _)| *similarity > 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name.to_owned())
+    message.starts_with("unknown").then(|| nearest(wrong, quoted)).flatten().map(str::to_owned)
 }
 
 /// Lays `over` on `base`: tables are joined, everything else is replaced.

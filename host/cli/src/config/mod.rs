@@ -4,5 +4,6 @@ mod file;
 mod load;
 mod subsystem;
 
-pub(crate) use file::HostConfig;
+pub(crate) use file::{HostConfig, SymbolConfig};
 pub(crate) use load::load;
+pub(crate) use subsystem::LoosenConfig;

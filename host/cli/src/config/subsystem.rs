@@ -80,7 +80,7 @@ impl Default for BudgetConfig {
 /// A grant to loosen. What is not named stays tighten-only.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct LoosenConfig {
+pub(crate) struct LoosenConfig {
     /// Largest size as a factor of the base size.
     size_cap: Option<f64>,
     /// Lowest threshold; the threshold may fall under the base down to it.
@@ -92,7 +92,8 @@ struct LoosenConfig {
 }
 
 impl LoosenConfig {
-    fn limits(self) -> Limits {
+    /// The limits it grants.
+    pub(crate) fn limits(self) -> Limits {
         let tight = Limits::default();
         Limits {
             size_cap: self.size_cap.unwrap_or(tight.size_cap),
@@ -103,7 +104,8 @@ impl LoosenConfig {
         }
     }
 
-    fn problem(self) -> Option<String> {
+    /// One sentence about the key that makes no sense.
+    pub(crate) fn problem(self) -> Option<String> {
         let keys = [
             ("size_cap", self.size_cap, 10.0),
             ("threshold_floor", self.threshold_floor, 1.0),

@@ -7,6 +7,7 @@ mod report;
 mod stop;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -144,13 +145,13 @@ fn make_registry(
     let options = RegistryOptions {
         stage: config.stage,
         policy: config.policy,
-        symbols: symbol_table(instruments),
+        symbols: symbol_table(instruments, &config.symbols),
         directive_max_age_ms: config.trading.directive_max_age_ms,
     };
     Ok(Registry::new(&sandbox, journal, options, specs.map_err(anyhow::Error::msg)?)?)
 }
 
-fn symbol_table(instruments: &[Instrument]) -> Vec<SymbolInfo> {
+fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, config::SymbolConfig>) -> Vec<SymbolInfo> {
     (0u32..)
         .zip(instruments)
         .map(|(id, i)| SymbolInfo {
@@ -159,8 +160,8 @@ fn symbol_table(instruments: &[Instrument]) -> Vec<SymbolInfo> {
             tick: i.tick,
             step: i.step,
             min_notional_usd: i.min_notional_usd,
-            sector: i.sector.clone(),
-            tier: None,
+            sector: said.get(&i.symbol).and_then(|s| s.sector.clone()).unwrap_or_else(|| i.sector.clone()),
+            tier: said.get(&i.symbol).and_then(|s| s.tier),
         })
         .collect()
 }

@@ -37,7 +37,7 @@ impl<V: Venue> TradingLoop<V> {
         }
     }
 
-    fn close(&mut self, symbol: SymbolId, fraction: f64, reason: ExitReason, now: u64) {
+    pub(super) fn close(&mut self, symbol: SymbolId, fraction: f64, reason: ExitReason, now: u64) {
         if let Err(reject) = self.venue.close(symbol, fraction, reason, time(now)) {
             let text = format!("close of symbol {symbol} ({}) was refused: {reject}", reason.name());
             tracing::warn!("{text}");
@@ -98,7 +98,16 @@ impl<V: Venue> TradingLoop<V> {
         }
     }
 
-    fn tighten(&mut self, position: &OpenPosition) {
+    /// Makes a position trail, unless it does already.
+    pub(super) fn trail(&mut self, position: &OpenPosition, trail: f64) {
+        let Some(plan) = position.exits.filter(|p| p.trail.is_none()) else { return };
+        let trailing = crate::venue::ExitPlan { trail: Some(trail), ..plan };
+        if let Err(reject) = self.venue.set_exits(position.symbol, trailing) {
+            tracing::warn!(symbol = position.symbol, "trail not set: {reject}");
+        }
+    }
+
+    pub(super) fn tighten(&mut self, position: &OpenPosition) {
         let Some(plan) = position.exits else { return };
         let defensive = self.config.stop_loss * DEFENSIVE_STOP;
         if plan.stop_loss > defensive {

@@ -116,6 +116,7 @@ impl<V: Venue> TradingLoop<V> {
     }
 
     fn closed(&mut self, c: &ClosedPosition) {
+        self.models.closed(c);
         let s = &mut self.summary;
         s.trades += 1;
         s.winners += u64::from(c.pnl_usd > 0.0);

@@ -32,6 +32,12 @@ pub struct LoopConfig {
     pub amplification_ms: u64,
     /// Period of exposure check and rebalancing, ms.
     pub portfolio_ms: u64,
+    /// Period of the model evaluation, ms.
+    pub model_evaluation_ms: u64,
+    /// Period of the retraining plan, ms.
+    pub retraining_ms: u64,
+    /// Period at which exit levels are asked again for what is open, ms.
+    pub exit_levels_ms: u64,
     /// Age at which directives expire to neutral, ms.
     pub directive_max_age_ms: u64,
     /// Pause of a symbol whose fill was refused by the slippage check, ms.
@@ -58,6 +64,9 @@ impl Default for LoopConfig {
             classification_ms: 300_000,
             amplification_ms: 900_000,
             portfolio_ms: 600_000,
+            model_evaluation_ms: 3_600_000,
+            retraining_ms: 86_400_000,
+            exit_levels_ms: 300_000,
             directive_max_age_ms: 180_000,
             slippage_pause_ms: 900_000,
             reduction_cooldown_ms: 3_600_000,
@@ -90,6 +99,9 @@ impl LoopConfig {
             ("classification_ms", self.classification_ms),
             ("amplification_ms", self.amplification_ms),
             ("portfolio_ms", self.portfolio_ms),
+            ("model_evaluation_ms", self.model_evaluation_ms),
+            ("retraining_ms", self.retraining_ms),
+            ("exit_levels_ms", self.exit_levels_ms),
             ("directive_max_age_ms", self.directive_max_age_ms),
         ];
         for (key, value) in periods {

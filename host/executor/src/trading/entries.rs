@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use bulkhead_journal::{OrderRecord, Record};
 use bulkhead_policy::{
-    Account, Candidate, Side, SymbolId, Verdict,
+    Account, Candidate, ReasonCode, Side, SymbolId, Verdict,
     envelope::OrderIntent,
     hooks::{
         ConfidenceAdjustment, ExitLevels, OrderTypeSelection, PortfolioCheck, PositionSizing, RiskCheck, SlippageCheck,
@@ -14,7 +14,7 @@ use bulkhead_policy::{
     value::{Confidence, SizeUsd},
 };
 
-use super::{TradingLoop, inputs::Owned};
+use super::{TradingLoop, inputs::Owned, models::Entry};
 use crate::venue::{OrderRequest, Venue};
 
 /// Why a candidate ended without an order.
@@ -76,6 +76,7 @@ impl<V: Venue> TradingLoop<V> {
     fn consider(&mut self, owned: &Owned, kept: Option<&[SymbolId]>, now: u64) -> Result<(), Stopped> {
         let symbol = owned.proposal.symbol;
         self.base_allows(symbol, now)?;
+        self.models_allow(owned, now)?;
         if kept.is_some_and(|kept| !kept.contains(&symbol)) {
             return Err(Stopped::new("pre-trade-universe-filter", "not-in-universe"));
         }
@@ -121,6 +122,20 @@ impl<V: Venue> TradingLoop<V> {
         Ok(())
     }
 
+    /// What is in force about the strategy itself.
+    fn models_allow(&self, owned: &Owned, now: u64) -> Result<(), Stopped> {
+        let side = if owned.proposal.action == Action::Long { Side::Long } else { Side::Short };
+        if self.models.biased_side() == Some(side) {
+            return Err(Stopped::new("model-evaluation", ReasonCode::ModelBias.name()));
+        }
+        let name = self.registry.subsystem_name(owned.owner);
+        let disabled = self.registry.board().with(now, |_, _, a| a.models.disable.iter().any(|m| m == name));
+        if disabled == Some(true) {
+            return Err(Stopped::new("directives", "model disabled"));
+        }
+        Ok(())
+    }
+
     fn draft(&mut self, owned: &Owned, now: u64) -> Result<Draft, Stopped> {
         let p = owned.proposal;
         let now_ms = i64::try_from(now).unwrap_or(i64::MAX);
@@ -158,14 +173,13 @@ impl<V: Venue> TradingLoop<V> {
     fn negotiate(&mut self, draft: &mut Draft, now: u64) -> Result<(), Stopped> {
         self.check_threshold(draft, now)?;
         let moment = self.moment(now, draft.correlation);
-        let question = |this: &Self, draft: &Draft| veto::Input {
-            candidate: draft.candidate.clone(),
-            exposures: this.exposures(),
-            account: draft.account,
-        };
-        let risk = self.registry.call::<RiskCheck>(&moment, question(self, draft)).answer;
+        let (candidate, exposures, account) = (draft.candidate.clone(), self.exposures(), draft.account);
+        let input = veto::Input { candidate: candidate.clone(), exposures: exposures.clone(), account };
+        let risk = self.registry.call::<RiskCheck>(&moment, input).answer;
         Stopped::verdict("pre-trade-risk-check", &risk)?;
-        let portfolio = self.registry.call::<PortfolioCheck>(&moment, question(self, draft)).answer;
+        let returns = self.observer.returns(exposures.symbols.iter().copied().chain([candidate.symbol]));
+        let input = veto::PortfolioInput { candidate, exposures, account, returns };
+        let portfolio = self.registry.call::<PortfolioCheck>(&moment, input).answer;
         Stopped::verdict("pre-trade-portfolio-check", &portfolio)?;
         let quantity = self.size(draft, now)?;
         self.choose_exits(draft, now);
@@ -182,8 +196,10 @@ impl<V: Venue> TradingLoop<V> {
             account: draft.account,
             market: self.market(),
         };
-        let threshold =
+        let adjusted =
             self.registry.call::<ConfidenceAdjustment>(&self.moment(now, draft.correlation), input).answer.get();
+        let of_models = self.registry.board().with(now, |_, _, a| a.models.confidence_threshold).flatten();
+        let threshold = of_models.map_or(adjusted, |t| t.max(adjusted));
         if draft.candidate.confidence >= threshold {
             return Ok(());
         }
@@ -193,7 +209,7 @@ impl<V: Venue> TradingLoop<V> {
 
     /// Size in USD, and rounding last: the venue's step, downwards.
     fn size(&self, draft: &mut Draft, now: u64) -> Result<f64, Stopped> {
-        let wanted = draft.base_size_usd * self.restraint.size_factor();
+        let wanted = draft.base_size_usd * self.restraint.size_factor() * self.models.size_factor(draft.owner);
         let base_size_usd = SizeUsd::new(wanted).map_err(|b| Stopped::new("base", b.to_string()))?;
         draft.candidate.size_usd = wanted;
         let input = sizing::Input {
@@ -313,6 +329,8 @@ impl<V: Venue> TradingLoop<V> {
             Ok(ack) => {
                 self.journal_order(&intent, plan.order_type, ack.limit_price, "accepted", String::new(), now);
                 self.last_entry_ms.insert(c.symbol, now);
+                let entry = Entry { confidence: c.confidence, regime: self.market().regime };
+                self.models.opened(draft.correlation, entry);
                 self.summary.orders += 1;
                 Ok(())
             }

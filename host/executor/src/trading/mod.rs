@@ -13,12 +13,17 @@ mod config;
 mod entries;
 mod inputs;
 mod measures;
+mod models;
 mod observer;
+mod parts;
 mod periodic;
 mod restraint;
+mod sampled;
 mod scorer;
 mod step;
 mod summary;
+mod supervise;
+mod tend;
 
 pub use config::LoopConfig;
 pub use observer::Observer;

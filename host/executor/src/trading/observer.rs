@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use bulkhead_policy::{Market, Regime, SymbolId, Volatility};
+use bulkhead_policy::{Market, Regime, Returns, SymbolId, Volatility};
 
+use super::sampled::Sampled;
 use crate::market::feed::BarSlice;
 
 /// Bars of the day window.
@@ -72,6 +73,7 @@ pub struct Observer {
     regime: Regime,
     candidate: (Regime, u32),
     erratic: Vec<SymbolId>,
+    sampled: Sampled,
 }
 
 impl Observer {
@@ -96,6 +98,7 @@ impl Observer {
             regime: Regime::Normal,
             candidate: (Regime::Normal, 0),
             erratic: Vec::new(),
+            sampled: Sampled::new(symbols),
         }
     }
 
@@ -135,6 +138,7 @@ impl Observer {
                 window.push(index.abs());
             }
         }
+        self.sampled.observe(slice.close_ms, self.symbols.iter().map(|s| s.close));
         self.judge_regime()
     }
 
@@ -181,6 +185,12 @@ impl Observer {
     #[must_use]
     pub fn erratic(&self) -> &[SymbolId] {
         &self.erratic
+    }
+
+    /// Returns of these symbols over the last day, where there is a whole one.
+    #[must_use]
+    pub fn returns(&self, symbols: impl Iterator<Item = SymbolId>) -> Returns {
+        self.sampled.of(symbols)
     }
 
     /// Latest price and its age, where there is one.

@@ -1,16 +1,15 @@
-//! The hooks that are asked by the clock of event time: self-healing, coordination, and those about open positions.
+//! Self-healing and coordination, asked by the clock of event time.
 
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{
     HookId, Outcome,
     hooks::{
-        AmplificationCheck, Coordination, ExposureCheck, PositionClassification, Rebalance, SelfHealing, amplification,
-        classification::{self, Class},
+        Coordination, SelfHealing,
+        classification::Class,
         coordination::{self, Inputs},
-        exposure,
-        self_healing::{self, Directive, Part, PartStatus, Performance},
+        self_healing::{self, Directive, Performance},
     },
-    reports::{HealthStatus, PositionReport, RiskReport},
+    reports::{PositionReport, RiskReport},
 };
 
 use super::{TradingLoop, step::due};
@@ -30,7 +29,7 @@ impl<V: Venue> TradingLoop<V> {
         let account = self.account();
         let enough = stats.closed_positions_7d >= ENOUGH_TRADES;
         let input = self_healing::Input {
-            parts: self.parts(),
+            parts: self.parts(now),
             account,
             performance: Performance {
                 win_rate_7d: stats.win_rate_7d.filter(|_| enough),
@@ -48,22 +47,6 @@ impl<V: Venue> TradingLoop<V> {
         if next > before {
             self.act_on_healing(next, now);
         }
-    }
-
-    /// What the host sees of its own parts. The loop runs and has a bar, or this would not be asked.
-    fn parts(&self) -> Vec<PartStatus> {
-        let journal = self.registry.journal().status();
-        let database = if journal.error.is_some() { HealthStatus::Critical } else { HealthStatus::Healthy };
-        [
-            (Part::DataFeed, HealthStatus::Healthy),
-            (Part::ExchangeConnection, HealthStatus::Healthy),
-            (Part::EventExecutor, HealthStatus::Healthy),
-            (Part::RiskGuard, HealthStatus::Healthy),
-            (Part::Database, database),
-        ]
-        .into_iter()
-        .map(|(part, status)| PartStatus { part, status, age_ms: 0 })
-        .collect()
     }
 
     pub(super) fn coordinate(&mut self, now: u64) {
@@ -119,61 +102,19 @@ impl<V: Venue> TradingLoop<V> {
         }
     }
 
-    /// Classification, amplification, exposure and rebalancing of what is open.
-    pub(super) fn tend_positions(&mut self, now: u64) {
-        if self.venue.positions().is_empty() {
+    /// Lets go of what was set up by an answer that could not be applied any more: a lower mode or stage, or a brake,
+    /// takes effect for the next decision.
+    pub(super) fn forget_demoted(&mut self) {
+        let gone = |hook| !self.registry.in_force(hook);
+        self.restraint.forget(gone(HookId::SelfHealing), gone(HookId::Rebalance));
+        if gone(HookId::ModelEvaluation) {
+            self.models.evaluated(None, 0);
+        }
+        if gone(HookId::PositionClassification) {
             self.classes.clear();
-            return;
         }
-        self.classify(now);
-        self.amplify(now);
-        self.rebalance(now);
-    }
-
-    fn classify(&mut self, now: u64) {
-        let bound = self.registry.bound(HookId::PositionClassification);
-        if !bound || !due(&mut self.asked.classification, self.config.classification_ms, now) {
-            return;
-        }
-        let input = classification::Input { positions: self.venue.positions().clone(), market: self.market() };
-        self.classes = self.registry.call::<PositionClassification>(&self.moment(now, 0), input).answer;
-    }
-
-    fn amplify(&mut self, now: u64) {
-        let bound = self.registry.bound(HookId::AmplificationCheck);
-        if !bound || !due(&mut self.asked.amplification, self.config.amplification_ms, now) {
-            return;
-        }
-        let input = amplification::Input {
-            positions: self.venue.positions().clone(),
-            classes: self.classes.clone(),
-            account: self.account(),
-            market: self.market(),
-            proposed: Vec::new(),
-        };
-        let decided = self.registry.call::<AmplificationCheck>(&self.moment(now, 0), input);
-        if decided.outcome == Outcome::Applied {
-            for recommendation in decided.answer {
-                self.amplify_one(&recommendation, now);
-            }
-        }
-    }
-
-    fn rebalance(&mut self, now: u64) {
-        if !due(&mut self.asked.portfolio, self.config.portfolio_ms, now) {
-            return;
-        }
-        let input = exposure::Input { positions: self.venue.positions().clone(), account: self.account() };
-        if self.registry.bound(HookId::ExposureCheck) {
-            // Annotation: the answer is in the journal and in the counters; the coordinator hears it by report.
-            self.registry.call::<ExposureCheck>(&self.moment(now, 0), input.clone());
-        }
-        if self.registry.bound(HookId::Rebalance) {
-            let decided = self.registry.call::<Rebalance>(&self.moment(now, 0), input);
-            self.restraint.rebalance_block = false;
-            if decided.outcome == Outcome::Applied {
-                self.carry_out_rebalance(&decided.answer, now);
-            }
+        if gone(HookId::Coordination) {
+            self.registry.board().clear();
         }
     }
 }

@@ -47,6 +47,16 @@ impl Restraint {
         self.symbols.get(&symbol).is_some_and(|until| now_ms < *until)
     }
 
+    /// Lets go of what a subsystem asked for that may no longer enforce it.
+    pub(super) fn forget(&mut self, healing: bool, rebalance: bool) {
+        if healing {
+            self.healing = Directive::AllowAll;
+        }
+        if rebalance {
+            self.rebalance_block = false;
+        }
+    }
+
     /// Why nothing may be opened now, if so.
     pub(super) fn blocks(&self, now_ms: u64) -> Option<&'static str> {
         if now_ms < self.paused_until_ms {

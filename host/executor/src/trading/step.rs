@@ -1,16 +1,19 @@
 //! One moment of the loop, in order.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{
-    Account, Exposures, Market, SymbolId,
+    Account, Exposures, HookId, Market, SymbolId,
     envelope::{Book, DrawdownAction, Envelope, EnvelopeLimits, drawdown_action},
-    hooks::classification::Classification,
+    hooks::classification::{Action, Classification},
 };
 use bulkhead_runtime::{Moment, Registry};
 
-use super::{LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, restraint::Restraint, scorer::Scorer};
+use super::{LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, models::Models, restraint::Restraint, scorer::Scorer};
 use crate::{
     market::{feed::BarSlice, instruments::Instrument, slippage::SlippageModel},
     venue::{ExitReason, Venue},
@@ -24,6 +27,9 @@ pub(super) struct Asked {
     pub(super) classification: Option<u64>,
     pub(super) amplification: Option<u64>,
     pub(super) portfolio: Option<u64>,
+    pub(super) model_evaluation: Option<u64>,
+    pub(super) retraining: Option<u64>,
+    pub(super) exit_levels: Option<u64>,
 }
 
 /// True once `period` has passed since `last`; notes the time.
@@ -64,6 +70,9 @@ pub struct TradingLoop<V> {
     pub(super) scorer: Scorer,
     pub(super) asked: Asked,
     pub(super) classes: Vec<Classification>,
+    /// What was done about a class: correlation id of the position, and the action.
+    pub(super) acted: BTreeSet<(u64, Action)>,
+    pub(super) models: Models,
     pub(super) last_entry_ms: BTreeMap<SymbolId, u64>,
     pub(super) refused: BTreeMap<(String, String), u64>,
     pub(super) summary: RunSummary,
@@ -92,6 +101,8 @@ impl<V: Venue> TradingLoop<V> {
         slippage: SlippageModel,
     ) -> Self {
         let equity = venue.account().equity_usd;
+        let strategies = registry.status().into_iter().enumerate();
+        let strategies = strategies.filter(|(_, s)| s.hooks.contains(&HookId::Signal)).map(|(i, s)| (i, s.name)).collect();
         let summary = RunSummary { start_equity_usd: equity, end_equity_usd: equity, ..RunSummary::default() };
         Self {
             observer: Observer::new(instruments.len()),
@@ -106,6 +117,8 @@ impl<V: Venue> TradingLoop<V> {
             scorer: Scorer::default(),
             asked: Asked::default(),
             classes: Vec::new(),
+            acted: BTreeSet::new(),
+            models: Models::new(strategies),
             last_entry_ms: BTreeMap::new(),
             refused: BTreeMap::new(),
             summary,
@@ -139,6 +152,9 @@ impl<V: Venue> TradingLoop<V> {
             self.registry.event(now, EventKind::DirectivesExpired, "host", text);
             self.restraint.reduced_pct = 0.0;
         }
+        self.forget_demoted();
+        self.evaluate_models(now);
+        self.plan_retraining(now);
         self.heal(now);
         self.coordinate(now);
         self.obey_directives(now);

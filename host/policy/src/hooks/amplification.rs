@@ -94,6 +94,23 @@ impl AmplificationCheck {
     }
 }
 
+impl AmplificationCheck {
+    /// A filter takes away; it neither invents nor enlarges.
+    fn check_filter(input: &Input, r: &Recommendation) -> Result<(), Breach> {
+        if input.proposed.is_empty() {
+            return Ok(());
+        }
+        let Some(p) = input.proposed.iter().find(|p| p.symbol == r.symbol && p.action == r.action) else {
+            return Err(Breach::ForeignSymbol { field: "recommendation".to_owned(), symbol: r.symbol });
+        };
+        let (value, baseline) = (r.add_size_usd.unwrap_or(0.0), p.add_size_usd.unwrap_or(0.0));
+        if value > baseline {
+            return Err(Breach::Loosened { field: "recommendation.add-size-usd".to_owned(), value, baseline });
+        }
+        Ok(())
+    }
+}
+
 impl Hook for AmplificationCheck {
     const ID: HookId = HookId::AmplificationCheck;
     type Input = Input;
@@ -109,13 +126,14 @@ impl Hook for AmplificationCheck {
         for r in &mut raw {
             Self::check_one(input, r, limits)?;
             r.rationale = tame_text(&r.rationale);
-            // A filter takes away; it does not invent.
-            let known = |p: &Recommendation| p.symbol == r.symbol && p.action == r.action;
-            if !input.proposed.is_empty() && !input.proposed.iter().any(known) {
-                return Err(Breach::ForeignSymbol { field: "recommendation".to_owned(), symbol: r.symbol });
-            }
+            Self::check_filter(input, r)?;
         }
         Ok(raw)
+    }
+
+    /// Without its filter nothing is added to a position; what reduces, holds or tightens stands.
+    fn unchecked(so_far: Vec<Recommendation>) -> Vec<Recommendation> {
+        so_far.into_iter().filter(|r| r.action != Action::AddSize).collect()
     }
 
     fn combine(_: Vec<Recommendation>, next: Vec<Recommendation>) -> Vec<Recommendation> {

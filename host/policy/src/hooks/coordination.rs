@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Account, Breach, Directives, Hook, HookId, Limits, Market, RiskMode, SymbolId, SymbolMarks,
     directives::{OrderPreference, UniverseMode},
+    flags::flag_set,
     reports::{
         AmplificationReport, ExecutionReport, ModelReport, OrchestratorReport, PortfolioReport, PositionReport,
         RiskReport, SelfHealingReport, UniverseReport,
@@ -96,19 +97,20 @@ pub struct GlobalDirectives {
     pub force_exit_symbols: Vec<SymbolId>,
 }
 
-/// Sets of symbol categories.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Categories {
-    /// The best.
-    pub core: bool,
-    /// Good.
-    pub expansion: bool,
-    /// Sometimes good.
-    pub conditional: bool,
-    /// Watched.
-    pub monitoring: bool,
-    /// Bad.
-    pub toxic: bool,
+flag_set! {
+    /// Sets of symbol categories.
+    Categories {
+        /// The best.
+        core = "CORE",
+        /// Good.
+        expansion = "EXPANSION",
+        /// Sometimes good.
+        conditional = "CONDITIONAL",
+        /// Watched.
+        monitoring = "MONITORING",
+        /// Bad.
+        toxic = "TOXIC",
+    }
 }
 
 /// Directives for the universe.
@@ -255,7 +257,7 @@ pub struct Conflict {
 
 closed_set! {
     /// What the coordinator scores.
-    Subsystem {
+    Subsystem in "SCREAMING_SNAKE_CASE" {
         /// universe-os
         UniverseOs = "universe_os",
         /// risk-os

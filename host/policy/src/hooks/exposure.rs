@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Account, Breach, Hook, HookId, Limits, Positions, ReasonCode, RiskMode, SymbolId,
+    Account, Breach, Hook, HookId, Limits, Positions, ReasonCode, Returns, RiskMode, SymbolId,
     stage::closed_set,
     value::{finite, in_range},
 };
@@ -58,6 +58,8 @@ pub struct Input {
     pub positions: Positions,
     /// The account.
     pub account: Account,
+    /// Of what is open.
+    pub returns: Returns,
 }
 
 impl Hook for ExposureCheck {

@@ -4,6 +4,7 @@ pub mod amplification;
 pub mod classification;
 pub mod confidence;
 pub mod coordination;
+mod dispatch;
 pub mod exit_levels;
 pub mod exposure;
 pub mod model_evaluation;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Account, Breach, Candidate, Denial, Exposures, FaultClass, Hook, HookId, Limits, ReasonCode, SymbolId, Verdict,
+    Account, Breach, Candidate, Denial, Exposures, FaultClass, Hook, HookId, Limits, ReasonCode, Returns, SymbolId, Verdict,
     value::tame_text,
 };
 
@@ -12,7 +12,7 @@ pub struct RiskCheck;
 /// Marker of hook 3.
 pub struct PortfolioCheck;
 
-/// Input of both hooks. Trades allowed earlier in the same cycle stand in `exposures`.
+/// Input of hook 2. Trades allowed earlier in the same cycle stand in `exposures`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// The trade.
@@ -21,6 +21,19 @@ pub struct Input {
     pub exposures: Exposures,
     /// The account.
     pub account: Account,
+}
+
+/// Input of hook 3. Trades allowed earlier in the same cycle stand in `exposures`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PortfolioInput {
+    /// The trade.
+    pub candidate: Candidate,
+    /// What is held or reserved.
+    pub exposures: Exposures,
+    /// The account.
+    pub account: Account,
+    /// Of the candidate's symbol and of what is held.
+    pub returns: Returns,
 }
 
 /// Keeps the text of a verdict harmless.
@@ -87,7 +100,7 @@ macro_rules! veto_hook {
 pub(crate) use veto_hook;
 
 veto_hook!(RiskCheck, Input, |input| input.candidate.symbol);
-veto_hook!(PortfolioCheck, Input, |input| input.candidate.symbol);
+veto_hook!(PortfolioCheck, PortfolioInput, |input| input.candidate.symbol);
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,7 @@ use super::{
         WireAccount, WireMarket, WireOrderType, WireReason, WireRegime, WireRiskMode, WireSide, WireUrgency,
         WireVerdict,
     },
-    views::{WireBars, WireCandidate, WireContext, WireExposures, WirePositions, WireUniverse},
+    views::{WireBars, WireCandidate, WireContext, WireExposures, WirePositions, WireReturns, WireUniverse},
 };
 
 /// Binds a hook: interface and function, arguments, answer.
@@ -78,7 +78,8 @@ wire_hook!(RiskCheck, "pre-trade-risk-check"."check",
 
 wire_hook!(PortfolioCheck, "pre-trade-portfolio-check"."check",
     (WireCandidate = |i| WireCandidate::of(&i.candidate), WireExposures<'a> = |i| WireExposures::of(&i.exposures),
-     WireAccount = |i| Twin::from_policy(&i.account)) from veto::Input,
+     WireAccount = |i| Twin::from_policy(&i.account), WireReturns<'a> = |i| WireReturns::of(&i.returns))
+    from veto::PortfolioInput,
     WireVerdict => WireVerdict::into_policy);
 
 wire_hook!(ConfidenceAdjustment, "pre-trade-confidence-adjustment"."adjust",
@@ -206,7 +207,8 @@ wire_record!(WireExposureReport = xp::ExposureReport {
     violations: Vec<WireViolation> = "violations",
 });
 wire_hook!(ExposureCheck, "portfolio-exposure-check"."check",
-    (WirePositions<'a> = |i| WirePositions::of(&i.positions), WireAccount = |i| Twin::from_policy(&i.account))
+    (WirePositions<'a> = |i| WirePositions::of(&i.positions), WireAccount = |i| Twin::from_policy(&i.account),
+     WireReturns<'a> = |i| WireReturns::of(&i.returns))
     from xp::Input,
     WireExposureReport => Twin::into_policy);
 
@@ -222,7 +224,8 @@ wire_record!(WireRebalanceAction = rb::RebalanceAction {
     text: String = "text",
 });
 wire_hook!(Rebalance, "portfolio-rebalance-recommendations"."recommend",
-    (WirePositions<'a> = |i| WirePositions::of(&i.positions), WireAccount = |i| Twin::from_policy(&i.account))
+    (WirePositions<'a> = |i| WirePositions::of(&i.positions), WireAccount = |i| Twin::from_policy(&i.account),
+     WireReturns<'a> = |i| WireReturns::of(&i.returns))
     from xp::Input,
     Vec<WireRebalanceAction> => Twin::into_policy);
 

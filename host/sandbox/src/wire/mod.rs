@@ -11,7 +11,7 @@ mod periodic;
 mod records;
 mod views;
 
-use bulkhead_policy::{Context, Hook, HookId, hooks};
+use bulkhead_policy::{Context, Hook, HookId, for_hook};
 use wasmtime::{
     AsContext,
     component::{ComponentNamedList, Func, Lift, Lower},
@@ -40,82 +40,6 @@ pub trait WireHook: Hook {
 
 /// What every hook function returns: the answer, or the plugin's own fault text.
 pub(crate) type Returned<T> = (Result<T, String>,);
-
-/// Runs an expression with `$hook` bound to the marker type of a hook id.
-macro_rules! for_hook {
-    ($id:expr, $hook:ident => $body:expr) => {
-        match $id {
-            HookId::Signal => {
-                type $hook = hooks::Signal;
-                $body
-            }
-            HookId::UniverseFilter => {
-                type $hook = hooks::UniverseFilter;
-                $body
-            }
-            HookId::RiskCheck => {
-                type $hook = hooks::RiskCheck;
-                $body
-            }
-            HookId::PortfolioCheck => {
-                type $hook = hooks::PortfolioCheck;
-                $body
-            }
-            HookId::ConfidenceAdjustment => {
-                type $hook = hooks::ConfidenceAdjustment;
-                $body
-            }
-            HookId::PositionSizing => {
-                type $hook = hooks::PositionSizing;
-                $body
-            }
-            HookId::OrderTypeSelection => {
-                type $hook = hooks::OrderTypeSelection;
-                $body
-            }
-            HookId::SlippageCheck => {
-                type $hook = hooks::SlippageCheck;
-                $body
-            }
-            HookId::PositionClassification => {
-                type $hook = hooks::PositionClassification;
-                $body
-            }
-            HookId::AmplificationCheck => {
-                type $hook = hooks::AmplificationCheck;
-                $body
-            }
-            HookId::ExposureCheck => {
-                type $hook = hooks::ExposureCheck;
-                $body
-            }
-            HookId::Rebalance => {
-                type $hook = hooks::Rebalance;
-                $body
-            }
-            HookId::SelfHealing => {
-                type $hook = hooks::SelfHealing;
-                $body
-            }
-            HookId::Coordination => {
-                type $hook = hooks::Coordination;
-                $body
-            }
-            HookId::ExitLevels => {
-                type $hook = hooks::ExitLevels;
-                $body
-            }
-            HookId::ModelEvaluation => {
-                type $hook = hooks::ModelEvaluation;
-                $body
-            }
-            HookId::RetrainingPlan => {
-                type $hook = hooks::RetrainingPlan;
-                $body
-            }
-        }
-    };
-}
 
 /// Name of a hook's function.
 pub(crate) const fn function(hook: HookId) -> &'static str {

@@ -94,6 +94,12 @@ wire_view!(WireExposures = policy::Exposures {
     symbols: &'a [u32] = "symbols",
     size_usd: &'a [f64] = "size-usd",
 });
+wire_view!(WireReturns = policy::Returns {
+    step_ms: &'a u64 = "step-ms",
+    count: &'a u32 = "count",
+    symbols: &'a [u32] = "symbols",
+    values: &'a [f64] = "values",
+});
 wire_view!(WirePositions = policy::Positions {
     symbols: &'a [u32] = "symbols",
     quantity: &'a [f64] = "quantity",

@@ -1,5 +1,6 @@
 use super::*;
 use crate::config::Config;
+use crate::sample::correlated;
 use bulkhead_sdk::testing;
 
 fn symbols() -> SymbolTable {
@@ -16,16 +17,26 @@ fn rows(rows: &[(u32, f64, f64, f64)]) -> Exposures {
     Exposures { symbols: rows.iter().map(|row| row.0).collect(), size_usd: rows.iter().map(|row| row.1).collect() }
 }
 
-fn code(config: &Config, open: &Exposures, candidate: &Candidate, account: &Account) -> Option<ReasonCode> {
+fn denial(
+    config: &Config,
+    open: &Exposures,
+    candidate: &Candidate,
+    account: &Account,
+    returns: &Returns,
+) -> Option<Denial> {
     let symbols = symbols();
     let book = Book::of_exposures(open, account, &symbols);
-    match check(&book, &config.limits(None), candidate, account, &symbols) {
+    match check(&book, &config.limits(None), candidate, account, returns, &symbols) {
         Verdict::Allow => None,
         Verdict::Deny(denial) => {
             assert!(!denial.text.is_empty() && denial.text.len() < 120, "{}", denial.text);
-            Some(denial.code)
+            Some(denial)
         }
     }
+}
+
+fn code(config: &Config, open: &Exposures, candidate: &Candidate, account: &Account) -> Option<ReasonCode> {
+    denial(config, open, candidate, account, &testing::returns()).map(|denial| denial.code)
 }
 
 fn with(change: impl FnOnce(&mut Candidate, &mut Vec<(u32, f64, f64, f64)>, &mut Account)) -> Option<ReasonCode> {
@@ -136,7 +147,7 @@ fn n_candidates_never_pass_together_what_one_could_not() {
         for symbol in 0..40 {
             let candidate = Candidate { symbol, size_usd: size, risk_usd: risk, ..testing::candidate() };
             let book = Book::of_exposures(&open, &account, &symbols);
-            if check(&book, &limits, &candidate, &account, &symbols) == ALLOW {
+            if check(&book, &limits, &candidate, &account, &testing::returns(), &symbols) == ALLOW {
                 open.symbols.push(symbol);
                 open.size_usd.push(size);
                 account.free_margin_usd -= size;
@@ -159,4 +170,61 @@ fn numbers_that_are_none_and_no_equity_are_denied() {
     for equity in [0.0, -1.0, f64::NAN] {
         assert_eq!(with(|_, _, account| account.equity_usd = equity), Some(ReasonCode::TotalRiskExceeded));
     }
+}
+
+#[test]
+fn a_trade_that_repeats_what_is_held_is_refused_with_the_name_and_the_figure() {
+    let returns = correlated(&[0.86, 0.93, 0.84]);
+    let ask = |open: &[(u32, f64)], candidate: &Candidate| {
+        let open: Vec<_> = open.iter().map(|row| (row.0, row.1, 1.0, 1.0)).collect();
+        denial(&Config::default(), &rows(&open), candidate, &testing::account(), &returns)
+    };
+    let long = testing::candidate();
+    let short = Candidate { side: Side::Short, ..long.clone() };
+    let worst = ask(&[(1, 900.0), (2, 20.0), (3, 900.0)], &long).unwrap();
+    assert_eq!(worst.code, ReasonCode::Correlation);
+    assert_eq!(worst.text, "BTC would add up with SOL: correlation 0.930, limit 0.850");
+    assert_eq!(ask(&[(1, -900.0)], &short).unwrap().code, ReasonCode::Correlation);
+    // Not over the limit, a hedge, and a symbol that nothing is known of.
+    assert_eq!(ask(&[(3, 900.0)], &long), None);
+    assert_eq!(ask(&[(1, -900.0), (2, -900.0)], &long), None);
+    assert_eq!(ask(&[(1, 900.0), (2, 900.0)], &short), None);
+    assert_eq!(ask(&[(9, 900.0)], &long), None);
+}
+
+#[test]
+fn correlation_is_the_last_reason() {
+    let returns = correlated(&[0.99]);
+    let open = rows(&[(1, 2_500.0, 1.0, 1.0)]);
+    let ask = |candidate: &Candidate| {
+        denial(&Config::default(), &open, candidate, &testing::account(), &returns).map(|denial| denial.code)
+    };
+    let trade = testing::candidate();
+    assert_eq!(ask(&trade), Some(ReasonCode::Correlation));
+    for (worse, code) in [
+        (Candidate { risk_usd: 2_000.0, ..trade.clone() }, ReasonCode::TotalRiskExceeded),
+        (Candidate { size_usd: 20_000.0, ..trade.clone() }, ReasonCode::InsufficientMargin),
+        (Candidate { risk_usd: 300.0, ..trade.clone() }, ReasonCode::MaxRiskPct),
+        (Candidate { leverage_x: 40.0, ..trade.clone() }, ReasonCode::MaxLeverage),
+        (Candidate { size_usd: 3_100.0, ..trade.clone() }, ReasonCode::SymbolConcentration),
+        (Candidate { size_usd: 2_000.0, ..trade.clone() }, ReasonCode::SectorConcentration),
+        (Candidate { symbol: 1, ..trade.clone() }, ReasonCode::PositionAlreadyOpen),
+    ] {
+        assert_eq!(ask(&worse), Some(code));
+    }
+}
+
+#[test]
+fn of_trades_that_move_as_one_the_cycle_lets_one_through() {
+    let (config, symbols, returns) = (Config::default(), SymbolTable::empty(), correlated(&[0.95, 0.96, 0.97, 0.98]));
+    let (mut open, account) = (testing::exposures(), testing::account());
+    for symbol in 0..5 {
+        let candidate = Candidate { symbol, size_usd: 100.0, ..testing::candidate() };
+        let book = Book::of_exposures(&open, &account, &symbols);
+        if check(&book, &config.limits(None), &candidate, &account, &returns, &symbols) == ALLOW {
+            open.symbols.push(symbol);
+            open.size_usd.push(100.0);
+        }
+    }
+    assert_eq!(open.symbols, [0]);
 }

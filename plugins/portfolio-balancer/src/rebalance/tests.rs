@@ -1,8 +1,7 @@
 use super::*;
 use bulkhead_sdk::testing;
-use std::collections::BTreeMap;
 
-fn symbols() -> SymbolTable {
+pub(super) fn symbols() -> SymbolTable {
     let with = |id, name, sector: &str, tier| SymbolInfo { sector: sector.into(), tier, ..testing::symbol(id, name) };
     SymbolTable::new(vec![
         with(0, "BTC", "majors", Some(Tier::Core)),
@@ -13,7 +12,7 @@ fn symbols() -> SymbolTable {
 }
 
 /// Rows of symbol, size, leverage, risk and r.
-fn positions(rows: &[(u32, f64, f64, f64, f64)]) -> Positions {
+pub(super) fn positions(rows: &[(u32, f64, f64, f64, f64)]) -> Positions {
     Positions {
         symbols: rows.iter().map(|row| row.0).collect(),
         quantity: rows.iter().map(|row| row.1 / 10.0).collect(),
@@ -29,8 +28,9 @@ fn positions(rows: &[(u32, f64, f64, f64, f64)]) -> Positions {
 }
 
 fn ask(positions: &Positions, account: &Account, config: &Config) -> Vec<RebalanceAction> {
-    let symbols = symbols();
-    recommend(Book::of_positions(positions, account, &symbols), &config.limits(None), config, account, &symbols)
+    let (symbols, returns) = (symbols(), testing::returns());
+    let book = Book::of_positions(positions, account, &symbols);
+    recommend(book, &config.limits(None), config, account, &returns, &symbols)
 }
 
 fn brief(actions: &[RebalanceAction]) -> Vec<(Action, Option<u32>, ReasonCode)> {
@@ -38,7 +38,7 @@ fn brief(actions: &[RebalanceAction]) -> Vec<(Action, Option<u32>, ReasonCode)> 
 }
 
 /// Does what was recommended.
-fn apply(positions: &mut Positions, actions: &[RebalanceAction]) {
+pub(super) fn apply(positions: &mut Positions, actions: &[RebalanceAction]) {
     let keep: BTreeMap<u32, f64> = actions
         .iter()
         .filter_map(|a| match a.action {

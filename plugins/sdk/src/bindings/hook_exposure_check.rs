@@ -21,6 +21,7 @@ pub mod exports {
                 pub type Context = super::super::super::super::__with_name0::Context;
                 pub type Positions = super::super::super::super::__with_name0::Positions;
                 pub type Account = super::super::super::super::__with_name0::Account;
+                pub type Returns = super::super::super::super::__with_name0::Returns;
                 pub type ReasonCode = super::super::super::super::__with_name0::ReasonCode;
                 pub type RiskMode = super::super::super::super::__with_name0::RiskMode;
                 pub type SymbolId = super::super::super::super::__with_name0::SymbolId;
@@ -110,7 +111,7 @@ pub mod exports {
                 pub unsafe fn _export_check_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result70 = {
+                        let result78 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -218,6 +219,26 @@ pub mod exports {
                             let l69 = *arg0
                                 .add(228 + 20 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
+                            let l70 = *arg0
+                                .add(232 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i64>();
+                            let l71 = *arg0
+                                .add(240 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l72 = *arg0
+                                .add(240 + 21 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l73 = *arg0
+                                .add(240 + 22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len74 = l73;
+                            let l75 = *arg0
+                                .add(240 + 23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l76 = *arg0
+                                .add(240 + 24 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len77 = l76;
                             T_::check(
                                 super::super::super::super::__with_name0::Context {
                                     event_time_ms: l0 as u64,
@@ -380,60 +401,72 @@ pub mod exports {
                                     open_positions: l68 as u32,
                                     losing_streak: l69 as u32,
                                 },
+                                super::super::super::super::__with_name0::Returns {
+                                    step_ms: l70 as u64,
+                                    count: l71 as u32,
+                                    symbols: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(
+                                        _rt::Vec::from_raw_parts(l72.cast(), len74, len74),
+                                    ),
+                                    values: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(_rt::Vec::from_raw_parts(l75.cast(), len77, len77)),
+                                },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            232 + 20 * ::core::mem::size_of::<*const u8>(),
+                            248 + 24 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr71 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result70 {
+                        let ptr79 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result78 {
                             Ok(e) => {
-                                *ptr71.add(0).cast::<u8>() = (0i32) as u8;
+                                *ptr79.add(0).cast::<u8>() = (0i32) as u8;
                                 let ExposureReport {
-                                    gross_exposure_pct: gross_exposure_pct72,
-                                    net_exposure_pct: net_exposure_pct72,
-                                    risk_pct: risk_pct72,
-                                    risk_mode: risk_mode72,
-                                    violations: violations72,
+                                    gross_exposure_pct: gross_exposure_pct80,
+                                    net_exposure_pct: net_exposure_pct80,
+                                    risk_pct: risk_pct80,
+                                    risk_mode: risk_mode80,
+                                    violations: violations80,
                                 } = e;
-                                *ptr71.add(8).cast::<f64>() = _rt::as_f64(
-                                    gross_exposure_pct72,
+                                *ptr79.add(8).cast::<f64>() = _rt::as_f64(
+                                    gross_exposure_pct80,
                                 );
-                                *ptr71.add(16).cast::<f64>() = _rt::as_f64(
-                                    net_exposure_pct72,
+                                *ptr79.add(16).cast::<f64>() = _rt::as_f64(
+                                    net_exposure_pct80,
                                 );
-                                *ptr71.add(24).cast::<f64>() = _rt::as_f64(risk_pct72);
-                                *ptr71.add(32).cast::<u8>() = (risk_mode72.clone() as i32)
+                                *ptr79.add(24).cast::<f64>() = _rt::as_f64(risk_pct80);
+                                *ptr79.add(32).cast::<u8>() = (risk_mode80.clone() as i32)
                                     as u8;
-                                let vec74 = violations72;
-                                let len74 = vec74.len();
-                                let layout74 = _rt::alloc::Layout::from_size_align(
-                                        vec74.len() * 32,
+                                let vec82 = violations80;
+                                let len82 = vec82.len();
+                                let layout82 = _rt::alloc::Layout::from_size_align(
+                                        vec82.len() * 32,
                                         8,
                                     )
                                     .unwrap();
-                                let (result74, _cleanup74) = wit_bindgen::rt::Cleanup::new(
-                                    layout74,
+                                let (result82, _cleanup82) = wit_bindgen::rt::Cleanup::new(
+                                    layout82,
                                 );
-                                if let Some(cleanup) = _cleanup74 {
+                                if let Some(cleanup) = _cleanup82 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec74.into_iter().enumerate() {
-                                    let base = result74.add(i * 32);
+                                for (i, e) in vec82.into_iter().enumerate() {
+                                    let base = result82.add(i * 32);
                                     {
                                         let Violation {
-                                            code: code73,
-                                            severity: severity73,
-                                            symbol: symbol73,
-                                            value: value73,
-                                            limit: limit73,
+                                            code: code81,
+                                            severity: severity81,
+                                            symbol: symbol81,
+                                            value: value81,
+                                            limit: limit81,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (code73.clone() as i32) as u8;
-                                        *base.add(1).cast::<u8>() = (severity73.clone() as i32)
+                                        *base.add(0).cast::<u8>() = (code81.clone() as i32) as u8;
+                                        *base.add(1).cast::<u8>() = (severity81.clone() as i32)
                                             as u8;
-                                        match symbol73 {
+                                        match symbol81 {
                                             Some(e) => {
                                                 *base.add(4).cast::<u8>() = (1i32) as u8;
                                                 *base.add(8).cast::<i32>() = _rt::as_i32(e);
@@ -442,30 +475,30 @@ pub mod exports {
                                                 *base.add(4).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        *base.add(16).cast::<f64>() = _rt::as_f64(value73);
-                                        *base.add(24).cast::<f64>() = _rt::as_f64(limit73);
+                                        *base.add(16).cast::<f64>() = _rt::as_f64(value81);
+                                        *base.add(24).cast::<f64>() = _rt::as_f64(limit81);
                                     }
                                 }
-                                *ptr71
+                                *ptr79
                                     .add(32 + 2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len74;
-                                *ptr71
+                                    .cast::<usize>() = len82;
+                                *ptr79
                                     .add(32 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result74;
+                                    .cast::<*mut u8>() = result82;
                             }
                             Err(e) => {
-                                *ptr71.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec75 = (e.into_bytes()).into_boxed_slice();
-                                let ptr75 = vec75.as_ptr().cast::<u8>();
-                                let len75 = vec75.len();
-                                ::core::mem::forget(vec75);
-                                *ptr71
+                                *ptr79.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec83 = (e.into_bytes()).into_boxed_slice();
+                                let ptr83 = vec83.as_ptr().cast::<u8>();
+                                let len83 = vec83.len();
+                                ::core::mem::forget(vec83);
+                                *ptr79
                                     .add(8 + 1 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len75;
-                                *ptr71.add(8).cast::<*mut u8>() = ptr75.cast_mut();
+                                    .cast::<usize>() = len83;
+                                *ptr79.add(8).cast::<*mut u8>() = ptr83.cast_mut();
                             }
                         };
-                        ptr71
+                        ptr79
                     }
                 }
                 #[doc(hidden)]
@@ -501,6 +534,7 @@ pub mod exports {
                         ctx: Context,
                         positions: Positions,
                         account: Account,
+                        returns: Returns,
                     ) -> ::core::result::Result<ExposureReport, FaultText>;
                 }
                 #[doc(hidden)]
@@ -680,10 +714,10 @@ macro_rules! __export_hook_exposure_check_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-exposure-check:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3124] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3212] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xaa\x17\x01A\x02\x01\
-A\x0b\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x82\x18\x01A\x02\x01\
+A\x0c\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -723,24 +757,26 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
-\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x0breason-code\x02\x03\0\0\x09\
-risk-mode\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x0afault-text\x01B\x19\x02\x03\x02\
-\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09positions\x03\0\x02\
-\x02\x03\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x0brea\
-son-code\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x09risk-mode\x03\0\x08\x02\x03\x02\x01\
-\x06\x04\0\x09symbol-id\x03\0\x0a\x02\x03\x02\x01\x07\x04\0\x0afault-text\x03\0\x0c\
-\x01m\x02\x07warning\x08critical\x04\0\x08severity\x03\0\x0e\x01k\x0b\x01r\x05\x04\
-code\x07\x08severity\x0f\x06symbol\x10\x05valueu\x05limitu\x04\0\x09violation\x03\
-\0\x11\x01p\x12\x01r\x05\x12gross-exposure-pctu\x10net-exposure-pctu\x08risk-pct\
-u\x09risk-mode\x09\x0aviolations\x13\x04\0\x0fexposure-report\x03\0\x14\x01j\x01\
-\x15\x01\x0d\x01@\x03\x03ctx\x01\x09positions\x03\x07account\x05\0\x16\x04\0\x05\
-check\x01\x17\x04\0-bulkhead:hooks/portfolio-exposure-check@1.0.0\x05\x08\x04\0(\
-bulkhead:hooks/hook-exposure-check@1.0.0\x04\0\x0b\x19\x01\0\x13hook-exposure-ch\
-eck\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10\
-wit-bindgen-rust\x060.61.1";
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x07returns\x02\x03\0\0\x0br\
+eason-code\x02\x03\0\0\x09risk-mode\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x0afaul\
+t-text\x01B\x1b\x02\x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\
+\x04\0\x09positions\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\
+\x03\x02\x01\x04\x04\0\x07returns\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x0breason-\
+code\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x09risk-mode\x03\0\x0a\x02\x03\x02\x01\x07\
+\x04\0\x09symbol-id\x03\0\x0c\x02\x03\x02\x01\x08\x04\0\x0afault-text\x03\0\x0e\x01\
+m\x02\x07warning\x08critical\x04\0\x08severity\x03\0\x10\x01k\x0d\x01r\x05\x04co\
+de\x09\x08severity\x11\x06symbol\x12\x05valueu\x05limitu\x04\0\x09violation\x03\0\
+\x13\x01p\x14\x01r\x05\x12gross-exposure-pctu\x10net-exposure-pctu\x08risk-pctu\x09\
+risk-mode\x0b\x0aviolations\x15\x04\0\x0fexposure-report\x03\0\x16\x01j\x01\x17\x01\
+\x0f\x01@\x04\x03ctx\x01\x09positions\x03\x07account\x05\x07returns\x07\0\x18\x04\
+\0\x05check\x01\x19\x04\0-bulkhead:hooks/portfolio-exposure-check@1.0.0\x05\x09\x04\
+\0(bulkhead:hooks/hook-exposure-check@1.0.0\x04\0\x0b\x19\x01\0\x13hook-exposure\
+-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258\
+.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -753,9 +789,9 @@ pub use __export_hook_exposure_check_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2662] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbc\x13\x01A\x02\x01\
-A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2711] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xed\x13\x01A\x02\x01\
+A\x02\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -795,12 +831,13 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Hbulkhead:hooks/hook-ex\
-posure-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b9\x01\03hook-exposur\
-e-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed\
--by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Hbulkhead:hooks/hook-expo\
+sure-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b9\x01\03hook-exposure-\
+check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-b\
+y\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -482,10 +482,10 @@ macro_rules! __export_hook_order_type_selection_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-order-type-selection:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2990] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3039] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x9e\x16\x01A\x02\x01\
-A\x08\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcf\x16\x01A\x02\x01\
+A\x08\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -525,9 +525,10 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
 \0\0\x09candidate\x02\x03\0\0\x0aorder-type\x02\x03\0\0\x0afault-text\x01B\x0f\x02\
 \x03\x02\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\
 \x03\0\x02\x02\x03\x02\x01\x03\x04\0\x0aorder-type\x03\0\x04\x02\x03\x02\x01\x04\
@@ -551,9 +552,9 @@ pub use __export_hook_order_type_selection_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2674] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc2\x13\x01A\x02\x01\
-A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2723] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf3\x13\x01A\x02\x01\
+A\x02\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -593,11 +594,12 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Nbulkhead:hooks/hook-or\
-der-type-selection-with-all-of-its-exports-removed@1.0.0\x04\0\x0b?\x01\09hook-o\
-rder-type-selection-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0c\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Nbulkhead:hooks/hook-orde\
+r-type-selection-with-all-of-its-exports-removed@1.0.0\x04\0\x0b?\x01\09hook-ord\
+er-type-selection-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0c\
 processed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]

@@ -11,7 +11,8 @@ use crate::bindings::shared::bulkhead::hooks::types as __with_name0;
 pub mod exports {
     pub mod bulkhead {
         pub mod hooks {
-            /// Hook 3, kind veto. Counts the trades allowed earlier in the same cycle: they stand in `exposures`.
+            /// Hook 3, kind veto. Counts the trades allowed earlier in the same cycle: they stand in `exposures`. `returns` are those
+            /// of the candidate's symbol and of what is held.
             #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
             pub mod pre_trade_portfolio_check {
                 #[used]
@@ -22,6 +23,7 @@ pub mod exports {
                 pub type Candidate = super::super::super::super::__with_name0::Candidate;
                 pub type Exposures = super::super::super::super::__with_name0::Exposures;
                 pub type Account = super::super::super::super::__with_name0::Account;
+                pub type Returns = super::super::super::super::__with_name0::Returns;
                 pub type Verdict = super::super::super::super::__with_name0::Verdict;
                 pub type FaultText = super::super::super::super::__with_name0::FaultText;
                 #[doc(hidden)]
@@ -29,7 +31,7 @@ pub mod exports {
                 pub unsafe fn _export_check_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result55 = {
+                        let result63 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -90,6 +92,26 @@ pub mod exports {
                             let l54 = *arg0
                                 .add(292 + 4 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
+                            let l55 = *arg0
+                                .add(296 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i64>();
+                            let l56 = *arg0
+                                .add(304 + 4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l57 = *arg0
+                                .add(304 + 5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l58 = *arg0
+                                .add(304 + 6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len59 = l58;
+                            let l60 = *arg0
+                                .add(304 + 7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l61 = *arg0
+                                .add(304 + 8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len62 = l61;
                             T_::check(
                                 super::super::super::super::__with_name0::Context {
                                     event_time_ms: l0 as u64,
@@ -228,63 +250,75 @@ pub mod exports {
                                     open_positions: l53 as u32,
                                     losing_streak: l54 as u32,
                                 },
+                                super::super::super::super::__with_name0::Returns {
+                                    step_ms: l55 as u64,
+                                    count: l56 as u32,
+                                    symbols: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(
+                                        _rt::Vec::from_raw_parts(l57.cast(), len59, len59),
+                                    ),
+                                    values: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(_rt::Vec::from_raw_parts(l60.cast(), len62, len62)),
+                                },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            296 + 4 * ::core::mem::size_of::<*const u8>(),
+                            312 + 8 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr56 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result55 {
+                        let ptr64 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result63 {
                             Ok(e) => {
-                                *ptr56.add(0).cast::<u8>() = (0i32) as u8;
-                                use super::super::super::super::__with_name0::Verdict as V59;
+                                *ptr64.add(0).cast::<u8>() = (0i32) as u8;
+                                use super::super::super::super::__with_name0::Verdict as V67;
                                 match e {
-                                    V59::Allow => {
-                                        *ptr56
+                                    V67::Allow => {
+                                        *ptr64
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (0i32) as u8;
                                     }
-                                    V59::Deny(e) => {
-                                        *ptr56
+                                    V67::Deny(e) => {
+                                        *ptr64
                                             .add(::core::mem::size_of::<*const u8>())
                                             .cast::<u8>() = (1i32) as u8;
                                         let super::super::super::super::__with_name0::Denial {
-                                            code: code57,
-                                            text: text57,
+                                            code: code65,
+                                            text: text65,
                                         } = e;
-                                        *ptr56
+                                        *ptr64
                                             .add(2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<u8>() = (code57.clone() as i32) as u8;
-                                        let vec58 = (text57.into_bytes()).into_boxed_slice();
-                                        let ptr58 = vec58.as_ptr().cast::<u8>();
-                                        let len58 = vec58.len();
-                                        ::core::mem::forget(vec58);
-                                        *ptr56
+                                            .cast::<u8>() = (code65.clone() as i32) as u8;
+                                        let vec66 = (text65.into_bytes()).into_boxed_slice();
+                                        let ptr66 = vec66.as_ptr().cast::<u8>();
+                                        let len66 = vec66.len();
+                                        ::core::mem::forget(vec66);
+                                        *ptr64
                                             .add(4 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len58;
-                                        *ptr56
+                                            .cast::<usize>() = len66;
+                                        *ptr64
                                             .add(3 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr58.cast_mut();
+                                            .cast::<*mut u8>() = ptr66.cast_mut();
                                     }
                                 }
                             }
                             Err(e) => {
-                                *ptr56.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec60 = (e.into_bytes()).into_boxed_slice();
-                                let ptr60 = vec60.as_ptr().cast::<u8>();
-                                let len60 = vec60.len();
-                                ::core::mem::forget(vec60);
-                                *ptr56
+                                *ptr64.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec68 = (e.into_bytes()).into_boxed_slice();
+                                let ptr68 = vec68.as_ptr().cast::<u8>();
+                                let len68 = vec68.len();
+                                ::core::mem::forget(vec68);
+                                *ptr64
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len60;
-                                *ptr56
+                                    .cast::<usize>() = len68;
+                                *ptr64
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr60.cast_mut();
+                                    .cast::<*mut u8>() = ptr68.cast_mut();
                             }
                         };
-                        ptr56
+                        ptr64
                     }
                 }
                 #[doc(hidden)]
@@ -329,6 +363,7 @@ pub mod exports {
                         candidate: Candidate,
                         exposures: Exposures,
                         account: Account,
+                        returns: Returns,
                     ) -> ::core::result::Result<Verdict, FaultText>;
                 }
                 #[doc(hidden)]
@@ -433,10 +468,10 @@ macro_rules! __export_hook_portfolio_check_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-portfolio-check:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2905] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2993] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xce\x15\x01A\x02\x01\
-A\x0a\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa6\x16\x01A\x02\x01\
+A\x0b\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -476,19 +511,21 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
 \0\0\x09candidate\x02\x03\0\0\x09exposures\x02\x03\0\0\x07account\x02\x03\0\0\x07\
-verdict\x02\x03\0\0\x0afault-text\x01B\x0f\x02\x03\x02\x01\x01\x04\0\x07context\x03\
-\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\x03\x02\x01\x03\x04\0\x09\
-exposures\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07account\x03\0\x06\x02\x03\x02\x01\
-\x05\x04\0\x07verdict\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0afault-text\x03\0\x0a\
-\x01j\x01\x09\x01\x0b\x01@\x04\x03ctx\x01\x09candidate\x03\x09exposures\x05\x07a\
-ccount\x07\0\x0c\x04\0\x05check\x01\x0d\x04\0.bulkhead:hooks/pre-trade-portfolio\
--check@1.0.0\x05\x07\x04\0)bulkhead:hooks/hook-portfolio-check@1.0.0\x04\0\x0b\x1a\
-\x01\0\x14hook-portfolio-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
-wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+returns\x02\x03\0\0\x07verdict\x02\x03\0\0\x0afault-text\x01B\x11\x02\x03\x02\x01\
+\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09candidate\x03\0\x02\x02\
+\x03\x02\x01\x03\x04\0\x09exposures\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07accou\
+nt\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x07returns\x03\0\x08\x02\x03\x02\x01\x06\x04\
+\0\x07verdict\x03\0\x0a\x02\x03\x02\x01\x07\x04\0\x0afault-text\x03\0\x0c\x01j\x01\
+\x0b\x01\x0d\x01@\x05\x03ctx\x01\x09candidate\x03\x09exposures\x05\x07account\x07\
+\x07returns\x09\0\x0e\x04\0\x05check\x01\x0f\x04\0.bulkhead:hooks/pre-trade-port\
+folio-check@1.0.0\x05\x08\x04\0)bulkhead:hooks/hook-portfolio-check@1.0.0\x04\0\x0b\
+\x1a\x01\0\x14hook-portfolio-check\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\
+\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -501,9 +538,9 @@ pub use __export_hook_portfolio_check_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2664] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xbd\x13\x01A\x02\x01\
-A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2713] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xee\x13\x01A\x02\x01\
+A\x02\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -543,12 +580,13 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Ibulkhead:hooks/hook-po\
-rtfolio-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b:\x01\04hook-portfo\
-lio-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocess\
-ed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Ibulkhead:hooks/hook-port\
+folio-check-with-all-of-its-exports-removed@1.0.0\x04\0\x0b:\x01\04hook-portfoli\
+o-check-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed\
+-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -565,10 +565,10 @@ macro_rules! __export_hook_position_classification_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-position-classification:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3383] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3432] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa4\x19\x01A\x02\x01\
-A\x0d\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd5\x19\x01A\x02\x01\
+A\x0d\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -608,15 +608,16 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09symbol-id\x02\
-\x03\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\0\x02\x03\
-\x02\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potential-winner\x09\
-breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0cslow-grinder\x08\
-stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclassified\x04\0\x05\
-class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08scale-in\x09sc\
-ale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenable-trailing\x09\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09symbol-id\x02\x03\
+\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\0\x02\x03\x02\
+\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potential-winner\x09br\
+eakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0cslow-grinder\x08st\
+alling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclassified\x04\0\x05c\
+lass\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08scale-in\x09sca\
+le-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenable-trailing\x09\
 exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06symbol\x01\x05\
 class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0eclassification\x03\
 \0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x03\x02\x03\0\0\x07contex\
@@ -642,9 +643,9 @@ pub use __export_hook_position_classification_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3161] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xa6\x17\x01A\x02\x01\
-A\x06\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3210] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd7\x17\x01A\x02\x01\
+A\x06\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -684,15 +685,16 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09symbol-id\x02\
-\x03\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\0\x02\x03\
-\x02\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potential-winner\x09\
-breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0cslow-grinder\x08\
-stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclassified\x04\0\x05\
-class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08scale-in\x09sc\
-ale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenable-trailing\x09\
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x09symbol-id\x02\x03\
+\0\0\x07urgency\x01B\x0a\x02\x03\x02\x01\x01\x04\0\x09symbol-id\x03\0\0\x02\x03\x02\
+\x01\x02\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potential-winner\x09br\
+eakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0cslow-grinder\x08st\
+alling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclassified\x04\0\x05c\
+lass\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08scale-in\x09sca\
+le-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenable-trailing\x09\
 exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06symbol\x01\x05\
 class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0eclassification\x03\
 \0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x03\x04\0Qbulkhead:hooks/\

@@ -21,6 +21,7 @@ pub mod exports {
                 pub type Context = super::super::super::super::__with_name0::Context;
                 pub type Positions = super::super::super::super::__with_name0::Positions;
                 pub type Account = super::super::super::super::__with_name0::Account;
+                pub type Returns = super::super::super::super::__with_name0::Returns;
                 pub type ReasonCode = super::super::super::super::__with_name0::ReasonCode;
                 pub type SymbolId = super::super::super::super::__with_name0::SymbolId;
                 pub type FaultText = super::super::super::super::__with_name0::FaultText;
@@ -104,7 +105,7 @@ pub mod exports {
                 ) -> *mut u8 {
                     unsafe {
                         #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
-                        let result70 = {
+                        let result78 = {
                             let l0 = *arg0.add(0).cast::<i64>();
                             let l1 = *arg0.add(8).cast::<i64>();
                             let l2 = i32::from(*arg0.add(16).cast::<u8>());
@@ -212,6 +213,26 @@ pub mod exports {
                             let l69 = *arg0
                                 .add(228 + 20 * ::core::mem::size_of::<*const u8>())
                                 .cast::<i32>();
+                            let l70 = *arg0
+                                .add(232 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i64>();
+                            let l71 = *arg0
+                                .add(240 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l72 = *arg0
+                                .add(240 + 21 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l73 = *arg0
+                                .add(240 + 22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len74 = l73;
+                            let l75 = *arg0
+                                .add(240 + 23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l76 = *arg0
+                                .add(240 + 24 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len77 = l76;
                             T_::recommend(
                                 super::super::super::super::__with_name0::Context {
                                     event_time_ms: l0 as u64,
@@ -374,44 +395,56 @@ pub mod exports {
                                     open_positions: l68 as u32,
                                     losing_streak: l69 as u32,
                                 },
+                                super::super::super::super::__with_name0::Returns {
+                                    step_ms: l70 as u64,
+                                    count: l71 as u32,
+                                    symbols: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(
+                                        _rt::Vec::from_raw_parts(l72.cast(), len74, len74),
+                                    ),
+                                    values: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(_rt::Vec::from_raw_parts(l75.cast(), len77, len77)),
+                                },
                             )
                         };
                         _rt::cabi_dealloc(
                             arg0,
-                            232 + 20 * ::core::mem::size_of::<*const u8>(),
+                            248 + 24 * ::core::mem::size_of::<*const u8>(),
                             8,
                         );
-                        let ptr71 = (&raw mut _RET_AREA.0).cast::<u8>();
-                        match result70 {
+                        let ptr79 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result78 {
                             Ok(e) => {
-                                *ptr71.add(0).cast::<u8>() = (0i32) as u8;
-                                let vec74 = e;
-                                let len74 = vec74.len();
-                                let layout74 = _rt::alloc::Layout::from_size_align(
-                                        vec74.len()
+                                *ptr79.add(0).cast::<u8>() = (0i32) as u8;
+                                let vec82 = e;
+                                let len82 = vec82.len();
+                                let layout82 = _rt::alloc::Layout::from_size_align(
+                                        vec82.len()
                                             * (40 + 2 * ::core::mem::size_of::<*const u8>()),
                                         8,
                                     )
                                     .unwrap();
-                                let (result74, _cleanup74) = wit_bindgen::rt::Cleanup::new(
-                                    layout74,
+                                let (result82, _cleanup82) = wit_bindgen::rt::Cleanup::new(
+                                    layout82,
                                 );
-                                if let Some(cleanup) = _cleanup74 {
+                                if let Some(cleanup) = _cleanup82 {
                                     cleanup.forget();
                                 }
-                                for (i, e) in vec74.into_iter().enumerate() {
-                                    let base = result74
+                                for (i, e) in vec82.into_iter().enumerate() {
+                                    let base = result82
                                         .add(i * (40 + 2 * ::core::mem::size_of::<*const u8>()));
                                     {
                                         let RebalanceAction {
-                                            action: action72,
-                                            symbol: symbol72,
-                                            fraction: fraction72,
-                                            code: code72,
-                                            text: text72,
+                                            action: action80,
+                                            symbol: symbol80,
+                                            fraction: fraction80,
+                                            code: code80,
+                                            text: text80,
                                         } = e;
-                                        *base.add(0).cast::<u8>() = (action72.clone() as i32) as u8;
-                                        match symbol72 {
+                                        *base.add(0).cast::<u8>() = (action80.clone() as i32) as u8;
+                                        match symbol80 {
                                             Some(e) => {
                                                 *base.add(4).cast::<u8>() = (1i32) as u8;
                                                 *base.add(8).cast::<i32>() = _rt::as_i32(e);
@@ -420,7 +453,7 @@ pub mod exports {
                                                 *base.add(4).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        match fraction72 {
+                                        match fraction80 {
                                             Some(e) => {
                                                 *base.add(16).cast::<u8>() = (1i32) as u8;
                                                 *base.add(24).cast::<f64>() = _rt::as_f64(e);
@@ -429,41 +462,41 @@ pub mod exports {
                                                 *base.add(16).cast::<u8>() = (0i32) as u8;
                                             }
                                         };
-                                        *base.add(32).cast::<u8>() = (code72.clone() as i32) as u8;
-                                        let vec73 = (text72.into_bytes()).into_boxed_slice();
-                                        let ptr73 = vec73.as_ptr().cast::<u8>();
-                                        let len73 = vec73.len();
-                                        ::core::mem::forget(vec73);
+                                        *base.add(32).cast::<u8>() = (code80.clone() as i32) as u8;
+                                        let vec81 = (text80.into_bytes()).into_boxed_slice();
+                                        let ptr81 = vec81.as_ptr().cast::<u8>();
+                                        let len81 = vec81.len();
+                                        ::core::mem::forget(vec81);
                                         *base
                                             .add(32 + 2 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<usize>() = len73;
+                                            .cast::<usize>() = len81;
                                         *base
                                             .add(32 + 1 * ::core::mem::size_of::<*const u8>())
-                                            .cast::<*mut u8>() = ptr73.cast_mut();
+                                            .cast::<*mut u8>() = ptr81.cast_mut();
                                     }
                                 }
-                                *ptr71
+                                *ptr79
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len74;
-                                *ptr71
+                                    .cast::<usize>() = len82;
+                                *ptr79
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = result74;
+                                    .cast::<*mut u8>() = result82;
                             }
                             Err(e) => {
-                                *ptr71.add(0).cast::<u8>() = (1i32) as u8;
-                                let vec75 = (e.into_bytes()).into_boxed_slice();
-                                let ptr75 = vec75.as_ptr().cast::<u8>();
-                                let len75 = vec75.len();
-                                ::core::mem::forget(vec75);
-                                *ptr71
+                                *ptr79.add(0).cast::<u8>() = (1i32) as u8;
+                                let vec83 = (e.into_bytes()).into_boxed_slice();
+                                let ptr83 = vec83.as_ptr().cast::<u8>();
+                                let len83 = vec83.len();
+                                ::core::mem::forget(vec83);
+                                *ptr79
                                     .add(2 * ::core::mem::size_of::<*const u8>())
-                                    .cast::<usize>() = len75;
-                                *ptr71
+                                    .cast::<usize>() = len83;
+                                *ptr79
                                     .add(::core::mem::size_of::<*const u8>())
-                                    .cast::<*mut u8>() = ptr75.cast_mut();
+                                    .cast::<*mut u8>() = ptr83.cast_mut();
                             }
                         };
-                        ptr71
+                        ptr79
                     }
                 }
                 #[doc(hidden)]
@@ -518,6 +551,7 @@ pub mod exports {
                         ctx: Context,
                         positions: Positions,
                         account: Account,
+                        returns: Returns,
                     ) -> ::core::result::Result<_rt::Vec<RebalanceAction>, FaultText>;
                 }
                 #[doc(hidden)]
@@ -699,10 +733,10 @@ macro_rules! __export_hook_rebalance_impl {
         #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe (link_section =
         "component-type:wit-bindgen:0.61.1:bulkhead:hooks@1.0.0:hook-rebalance:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3070] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3158] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf9\x16\x01A\x02\x01\
-A\x0a\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd1\x17\x01A\x02\x01\
+A\x0b\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -742,22 +776,24 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
-\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x0breason-code\x02\x03\0\0\x09\
-symbol-id\x02\x03\0\0\x0afault-text\x01B\x16\x02\x03\x02\x01\x01\x04\0\x07contex\
-t\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09positions\x03\0\x02\x02\x03\x02\x01\x03\x04\
-\0\x07account\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x0breason-code\x03\0\x06\x02\x03\
-\x02\x01\x05\x04\0\x09symbol-id\x03\0\x08\x02\x03\x02\x01\x06\x04\0\x0afault-tex\
-t\x03\0\x0a\x01m\x05\x10block-new-trades\x0eclose-position\x0freduce-position\x0f\
-reduce-leverage\x0edefensive-mode\x04\0\x06action\x03\0\x0c\x01k\x09\x01ku\x01r\x05\
-\x06action\x0d\x06symbol\x0e\x08fraction\x0f\x04code\x07\x04texts\x04\0\x10rebal\
-ance-action\x03\0\x10\x01p\x11\x01j\x01\x12\x01\x0b\x01@\x03\x03ctx\x01\x09posit\
-ions\x03\x07account\x05\0\x13\x04\0\x09recommend\x01\x14\x04\08bulkhead:hooks/po\
-rtfolio-rebalance-recommendations@1.0.0\x05\x07\x04\0#bulkhead:hooks/hook-rebala\
-nce@1.0.0\x04\0\x0b\x14\x01\0\x0ehook-rebalance\x03\0\0\0G\x09producers\x01\x0cp\
-rocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x02\x03\0\0\x07context\x02\x03\
+\0\0\x09positions\x02\x03\0\0\x07account\x02\x03\0\0\x07returns\x02\x03\0\0\x0br\
+eason-code\x02\x03\0\0\x09symbol-id\x02\x03\0\0\x0afault-text\x01B\x18\x02\x03\x02\
+\x01\x01\x04\0\x07context\x03\0\0\x02\x03\x02\x01\x02\x04\0\x09positions\x03\0\x02\
+\x02\x03\x02\x01\x03\x04\0\x07account\x03\0\x04\x02\x03\x02\x01\x04\x04\0\x07ret\
+urns\x03\0\x06\x02\x03\x02\x01\x05\x04\0\x0breason-code\x03\0\x08\x02\x03\x02\x01\
+\x06\x04\0\x09symbol-id\x03\0\x0a\x02\x03\x02\x01\x07\x04\0\x0afault-text\x03\0\x0c\
+\x01m\x05\x10block-new-trades\x0eclose-position\x0freduce-position\x0freduce-lev\
+erage\x0edefensive-mode\x04\0\x06action\x03\0\x0e\x01k\x0b\x01ku\x01r\x05\x06act\
+ion\x0f\x06symbol\x10\x08fraction\x11\x04code\x09\x04texts\x04\0\x10rebalance-ac\
+tion\x03\0\x12\x01p\x13\x01j\x01\x14\x01\x0d\x01@\x04\x03ctx\x01\x09positions\x03\
+\x07account\x05\x07returns\x07\0\x15\x04\0\x09recommend\x01\x16\x04\08bulkhead:h\
+ooks/portfolio-rebalance-recommendations@1.0.0\x05\x08\x04\0#bulkhead:hooks/hook\
+-rebalance@1.0.0\x04\0\x0b\x14\x01\0\x0ehook-rebalance\x03\0\0\0G\x09producers\x01\
+\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -770,9 +806,9 @@ pub use __export_hook_rebalance_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2652] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb7\x13\x01A\x02\x01\
-A\x02\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2701] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe8\x13\x01A\x02\x01\
+A\x02\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\0\x02\x01\
 m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05stage\x03\0\
 \x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\0\x06\x01\
 m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\0\x08\x01\
@@ -812,12 +848,13 @@ open-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x09\x06symbol\x01
 price-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01pu\x01r\x02\x07\
 symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07symbols-\x08qu\
 antity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-x.\x08risk-usd\
-.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\x04code\x1f\x04\
-texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\x04\0\x07verdi\
-ct\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Cbulkhead:hooks/hook-re\
-balance-with-all-of-its-exports-removed@1.0.0\x04\0\x0b4\x01\0.hook-rebalance-wi\
-th-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
-wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\x07step-msw\x05\
+county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04code\x1f\x04te\
+xts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\0\x07verdict\
+\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\0\x04\0Cbulkhead:hooks/hook-reba\
+lance-with-all-of-its-exports-removed@1.0.0\x04\0\x0b4\x01\0.hook-rebalance-with\
+-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dw\
+it-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

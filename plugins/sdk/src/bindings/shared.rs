@@ -1030,6 +1030,31 @@ pub mod bulkhead {
                         .finish()
                 }
             }
+            /// Returns over the last while, for measures such as correlation. Symbol i has the values from i x count on, oldest
+            /// first; all symbols over the same times. A symbol without a whole window is left out.
+            #[derive(Clone, PartialEq)]
+            pub struct Returns {
+                /// Time over which one return goes.
+                pub step_ms: u64,
+                /// Values per symbol.
+                pub count: u32,
+                pub symbols: _rt::Vec<SymbolId>,
+                /// As fractions of price.
+                pub values: _rt::Vec<f64>,
+            }
+            impl ::core::fmt::Debug for Returns {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Returns")
+                        .field("step-ms", &self.step_ms)
+                        .field("count", &self.count)
+                        .field("symbols", &self.symbols)
+                        .field("values", &self.values)
+                        .finish()
+                }
+            }
             #[derive(Clone, PartialEq)]
             pub struct Denial {
                 pub code: ReasonCode,
@@ -1754,11 +1779,11 @@ mod _rt {
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 4507] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xfe!\x01A\x02\x01A\x0e\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 4556] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xaf\"\x01A\x02\x01A\x0e\
 \x01B\x04\x01m\x04\x05error\x04warn\x04info\x05debug\x04\0\x05level\x03\0\0\x01@\
 \x02\x05level\x01\x07messages\x01\0\x04\0\x03log\x01\x02\x03\0\x18bulkhead:hooks\
-/log@1.0.0\x05\0\x01B8\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\
+/log@1.0.0\x05\0\x01B:\x01y\x04\0\x09symbol-id\x03\0\0\x01s\x04\0\x0afault-text\x03\
 \0\x02\x01m\x04\x0bobservation\x07partial\x0ccoordination\x08autonomy\x04\0\x05s\
 tage\x03\0\x04\x01m\x04\x03off\x07observe\x08advisory\x08enforced\x04\0\x04mode\x03\
 \0\x06\x01m\x04\x08critical\x04safe\x06normal\x0aaggressive\x04\0\x09risk-mode\x03\
@@ -1798,47 +1823,48 @@ n-risk-usdu\x0eopen-positionsy\x0dlosing-streaky\x04\0\x07account\x03\0)\x01r\x0
 du\x05priceu\x0cprice-age-msw\x05marks\x1d\x04\0\x09candidate\x03\0+\x01p\x01\x01\
 pu\x01r\x02\x07symbols-\x08size-usd.\x04\0\x09exposures\x03\0/\x01pw\x01r\x0a\x07\
 symbols-\x08quantity.\x0bentry-price.\x0amark-price.\x0amargin-usd.\x0aleverage-\
-x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x02\
-\x04code\x1f\x04texts\x04\0\x06denial\x03\04\x01q\x02\x05allow\0\0\x04deny\x015\0\
-\x04\0\x07verdict\x03\06\x03\0\x1abulkhead:hooks/types@1.0.0\x05\x01\x02\x03\0\x01\
-\x0dhealth-status\x02\x03\0\x01\x06regime\x02\x03\0\x01\x09symbol-id\x01B$\x02\x03\
-\x02\x01\x02\x04\0\x0dhealth-status\x03\0\0\x02\x03\x02\x01\x03\x04\0\x06regime\x03\
-\0\x02\x02\x03\x02\x01\x04\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06mediu\
-m\x04high\x09very-high\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07\
-reduced\x0dno-new-trades\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0c\
-trend-follow\x0fdefensive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfide\
-nce\x07\x0csymbol-county\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\
-\x03\x05brake\x7f\x12daily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-rep\
-ort\x03\0\x0e\x01r\x03\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\
-\0\x10\x01r\x03\x11mean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10\
-execution-report\x03\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-rep\
-ort\x03\0\x14\x01r\x03\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-he\
-aling-report\x03\0\x16\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexp\
-ected-ru\x05toxic\x7f\x04\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\
-\x0acandidates\x1a\x04\0\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06\
-regime\x1d\x0crisk-profile\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\
-\0\x1e\x01r\x04\x13critical-violationsy\x08warningsy\x12gross-exposure-pctu\x08r\
-isk-pctu\x04\0\x10portfolio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04r\
-isk\x01\x0f\0\x09positions\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0c\
-self-healing\x01\x17\0\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09p\
-ortfolio\x01!\0\x04\0\x10subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-ty\
-pes@1.0.0\x05\x05\x02\x03\0\x01\x07urgency\x01B\x0a\x02\x03\x02\x01\x04\x04\0\x09\
-symbol-id\x03\0\0\x02\x03\x02\x01\x06\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06win\
-ner\x10potential-winner\x09breakeven\x0astruggling\x05loser\x08survivor\x0cstron\
-g-trend\x0cslow-grinder\x08stalling\x0dreversal-risk\x05toxic\x11insufficient-da\
-ta\x0cunclassified\x04\0\x05class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0be\
-xtend-hold\x08scale-in\x09scale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loo\
-sen-tp\x0fenable-trailing\x09exit-soon\x10exit-immediately\x04\0\x06action\x03\0\
-\x06\x01r\x05\x06symbol\x01\x05class\x05\x06action\x07\x0aconfidenceu\x07urgency\
-\x03\x04\0\x0eclassification\x03\0\x08\x03\0%bulkhead:hooks/position-classes@1.0\
-.0\x05\x07\x01B\x07\x01m\x04\x07healthy\x08degraded\x08critical\x11insufficient-\
-data\x04\0\x0cmodel-health\x03\0\0\x01m\x04\x09improving\x06stable\x09degrading\x07\
-unknown\x04\0\x05trend\x03\0\x02\x01ku\x01r\x08\x05modely\x06health\x01\x05trend\
-\x03\x08win-rate\x04\x06mean-r\x04\x0bcalibration\x04\x06weightu\x05drift\x7f\x04\
-\0\x0bmodel-score\x03\0\x05\x03\0!bulkhead:hooks/model-scores@1.0.0\x05\x08\x04\0\
-9bulkhead:sdk/shared-with-all-of-its-exports-removed@1.0.0\x04\0\x0b,\x01\0&shar\
-ed-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\
-\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+x.\x08risk-usd.\x09opened-ms1\x01r.\x06peak-r.\x04\0\x09positions\x03\02\x01r\x04\
+\x07step-msw\x05county\x07symbols-\x06values.\x04\0\x07returns\x03\04\x01r\x02\x04\
+code\x1f\x04texts\x04\0\x06denial\x03\06\x01q\x02\x05allow\0\0\x04deny\x017\0\x04\
+\0\x07verdict\x03\08\x03\0\x1abulkhead:hooks/types@1.0.0\x05\x01\x02\x03\0\x01\x0d\
+health-status\x02\x03\0\x01\x06regime\x02\x03\0\x01\x09symbol-id\x01B$\x02\x03\x02\
+\x01\x02\x04\0\x0dhealth-status\x03\0\0\x02\x03\x02\x01\x03\x04\0\x06regime\x03\0\
+\x02\x02\x03\x02\x01\x04\x04\0\x09symbol-id\x03\0\x04\x01m\x04\x03low\x06medium\x04\
+high\x09very-high\x04\0\x0fdata-confidence\x03\0\x06\x01m\x03\x06normal\x07reduc\
+ed\x0dno-new-trades\x04\0\x0crisk-profile\x03\0\x08\x01m\x03\x07fast-tp\x0ctrend\
+-follow\x0fdefensive-trail\x04\0\x09exit-mode\x03\0\x0a\x01r\x03\x0aconfidence\x07\
+\x0csymbol-county\x0bblacklistedy\x04\0\x0funiverse-report\x03\0\x0c\x01r\x03\x05\
+brake\x7f\x12daily-drawdown-pctu\x11open-drawdown-pctu\x04\0\x0brisk-report\x03\0\
+\x0e\x01r\x03\x04openy\x05toxicy\x07winnersy\x04\0\x0fposition-report\x03\0\x10\x01\
+r\x03\x11mean-slippage-bpsu\x0fmean-spread-bpsu\x09fill-rateu\x04\0\x10execution\
+-report\x03\0\x12\x01r\x02\x08accuracyu\x08degradedy\x04\0\x0cmodel-report\x03\0\
+\x14\x01r\x03\x07overall\x01\x08criticaly\x08degradedy\x04\0\x13self-healing-rep\
+ort\x03\0\x16\x01r\x05\x06symbol\x05\x08priorityy\x0aconfidenceu\x0aexpected-ru\x05\
+toxic\x7f\x04\0\x17amplification-candidate\x03\0\x18\x01p\x19\x01r\x01\x0acandid\
+ates\x1a\x04\0\x14amplification-report\x03\0\x1b\x01k\x03\x01r\x03\x06regime\x1d\
+\x0crisk-profile\x09\x09exit-mode\x0b\x04\0\x13orchestrator-report\x03\0\x1e\x01\
+r\x04\x13critical-violationsy\x08warningsy\x12gross-exposure-pctu\x08risk-pctu\x04\
+\0\x10portfolio-report\x03\0\x20\x01q\x09\x08universe\x01\x0d\0\x04risk\x01\x0f\0\
+\x09positions\x01\x11\0\x09execution\x01\x13\0\x06models\x01\x15\0\x0cself-heali\
+ng\x01\x17\0\x0damplification\x01\x1c\0\x0corchestrator\x01\x1f\0\x09portfolio\x01\
+!\0\x04\0\x10subsystem-report\x03\0\"\x03\0!bulkhead:hooks/report-types@1.0.0\x05\
+\x05\x02\x03\0\x01\x07urgency\x01B\x0a\x02\x03\x02\x01\x04\x04\0\x09symbol-id\x03\
+\0\0\x02\x03\x02\x01\x06\x04\0\x07urgency\x03\0\x02\x01m\x0d\x06winner\x10potent\
+ial-winner\x09breakeven\x0astruggling\x05loser\x08survivor\x0cstrong-trend\x0csl\
+ow-grinder\x08stalling\x0dreversal-risk\x05toxic\x11insufficient-data\x0cunclass\
+ified\x04\0\x05class\x03\0\x04\x01m\x0c\x04hold\x0bhold-longer\x0bextend-hold\x08\
+scale-in\x09scale-out\x06reduce\x0apartial-tp\x0atighten-sl\x09loosen-tp\x0fenab\
+le-trailing\x09exit-soon\x10exit-immediately\x04\0\x06action\x03\0\x06\x01r\x05\x06\
+symbol\x01\x05class\x05\x06action\x07\x0aconfidenceu\x07urgency\x03\x04\0\x0ecla\
+ssification\x03\0\x08\x03\0%bulkhead:hooks/position-classes@1.0.0\x05\x07\x01B\x07\
+\x01m\x04\x07healthy\x08degraded\x08critical\x11insufficient-data\x04\0\x0cmodel\
+-health\x03\0\0\x01m\x04\x09improving\x06stable\x09degrading\x07unknown\x04\0\x05\
+trend\x03\0\x02\x01ku\x01r\x08\x05modely\x06health\x01\x05trend\x03\x08win-rate\x04\
+\x06mean-r\x04\x0bcalibration\x04\x06weightu\x05drift\x7f\x04\0\x0bmodel-score\x03\
+\0\x05\x03\0!bulkhead:hooks/model-scores@1.0.0\x05\x08\x04\09bulkhead:sdk/shared\
+-with-all-of-its-exports-removed@1.0.0\x04\0\x0b,\x01\0&shared-with-all-of-its-e\
+xports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x07\
+0.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -1,6 +1,6 @@
 //! The portfolio as a whole.
 
-use super::{Account, Context, ExposureReport, Positions, RebalanceAction};
+use super::{Account, Context, ExposureReport, Positions, RebalanceAction, Returns};
 use crate::glue::{Component, Exported, answer};
 use crate::{Answer, Ctx, Plugin, bindings};
 
@@ -24,14 +24,20 @@ pub trait ExposureCheck: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<ExposureReport>;
+    fn check(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        account: &Account,
+        returns: &Returns,
+    ) -> Answer<ExposureReport>;
 }
 
 impl<P: Exported + ExposureCheck>
     bindings::hook_exposure_check::exports::bulkhead::hooks::portfolio_exposure_check::Guest for Component<P>
 {
-    fn check(ctx: Context, positions: Positions, account: Account) -> Answer<ExposureReport> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &positions, &account))
+    fn check(ctx: Context, positions: Positions, account: Account, returns: Returns) -> Answer<ExposureReport> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &positions, &account, &returns))
     }
 }
 
@@ -41,13 +47,24 @@ pub trait Rebalance: Plugin {
     ///
     /// # Errors
     /// When the plugin cannot answer, and why.
-    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, account: &Account) -> Answer<Vec<RebalanceAction>>;
+    fn recommend(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        account: &Account,
+        returns: &Returns,
+    ) -> Answer<Vec<RebalanceAction>>;
 }
 
 impl<P: Exported + Rebalance>
     bindings::hook_rebalance::exports::bulkhead::hooks::portfolio_rebalance_recommendations::Guest for Component<P>
 {
-    fn recommend(ctx: Context, positions: Positions, account: Account) -> Answer<Vec<RebalanceAction>> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.recommend(ctx, &positions, &account))
+    fn recommend(
+        ctx: Context,
+        positions: Positions,
+        account: Account,
+        returns: Returns,
+    ) -> Answer<Vec<RebalanceAction>> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.recommend(ctx, &positions, &account, &returns))
     }
 }

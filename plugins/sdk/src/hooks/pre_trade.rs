@@ -1,6 +1,6 @@
 //! Before a trade: strategies, universe, risk, portfolio, confidence and size.
 
-use super::{Account, Bars, Candidate, Context, Exposures, Market, Proposal, Selection, Universe, Verdict};
+use super::{Account, Bars, Candidate, Context, Exposures, Market, Proposal, Returns, Selection, Universe, Verdict};
 use crate::glue::{Component, Exported, answer};
 use crate::{Answer, Ctx, Plugin, bindings};
 
@@ -83,14 +83,21 @@ pub trait PortfolioCheck: Plugin {
         candidate: &Candidate,
         exposures: &Exposures,
         account: &Account,
+        returns: &Returns,
     ) -> Answer<Verdict>;
 }
 
 impl<P: Exported + PortfolioCheck>
     bindings::hook_portfolio_check::exports::bulkhead::hooks::pre_trade_portfolio_check::Guest for Component<P>
 {
-    fn check(ctx: Context, candidate: Candidate, exposures: Exposures, account: Account) -> Answer<Verdict> {
-        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &candidate, &exposures, &account))
+    fn check(
+        ctx: Context,
+        candidate: Candidate,
+        exposures: Exposures,
+        account: Account,
+        returns: Returns,
+    ) -> Answer<Verdict> {
+        answer::<P, _>(&ctx, |plugin, ctx| plugin.check(ctx, &candidate, &exposures, &account, &returns))
     }
 }
 

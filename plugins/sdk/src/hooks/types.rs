@@ -27,7 +27,7 @@ pub use crate::bindings::shared::bulkhead::hooks::position_classes::{Action as P
 pub use crate::bindings::shared::bulkhead::hooks::report_types::SubsystemReport;
 pub use crate::bindings::shared::bulkhead::hooks::types::{
     Account, Candidate, Context, Denial, Directives, Exposures, HealthStatus, Market, Mode, OrderPreference, OrderType,
-    Positions, ReasonCode, Regime, RiskMode, Side, Stage, SymbolId, SymbolMarks, Tier, UniverseMode, Urgency, Verdict,
-    Volatility,
+    Positions, ReasonCode, Regime, Returns, RiskMode, Side, Stage, SymbolId, SymbolMarks, Tier, UniverseMode, Urgency,
+    Verdict, Volatility,
 };
 pub use crate::bindings::stateful::exports::bulkhead::hooks::state::Blob;

@@ -59,7 +59,7 @@ impl Question for Exposure<'_> {
 }
 
 impl ExposureCheck for Chaos {
-    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account) -> Answer<ExposureReport> {
+    fn check(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account, _: &Returns) -> Answer<ExposureReport> {
         self.decide(ctx, &Exposure(positions))
     }
 }
@@ -115,7 +115,7 @@ impl Question for Balance<'_> {
 }
 
 impl Rebalance for Chaos {
-    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account) -> Answer<Vec<RebalanceAction>> {
+    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account, _: &Returns) -> Answer<Vec<RebalanceAction>> {
         self.decide(ctx, &Balance(positions))
     }
 }

@@ -33,7 +33,7 @@ impl RiskCheck for Chaos {
 }
 
 impl PortfolioCheck for Chaos {
-    fn check(&mut self, ctx: &Ctx<'_>, _: &Candidate, _: &Exposures, _: &Account) -> Answer<Verdict> {
+    fn check(&mut self, ctx: &Ctx<'_>, _: &Candidate, _: &Exposures, _: &Account, _: &Returns) -> Answer<Verdict> {
         self.decide(ctx, &Veto(ReasonCode::MaxPositionsReached))
     }
 }
