@@ -23,6 +23,20 @@ pub fn plugin(name: &str) -> PathBuf {
     built(folder().join(format!("{name}.wasm")))
 }
 
+/// Names of the plugins that ship, sorted: every crate under `plugins/` but the SDK.
+///
+/// # Panics
+/// When the folder cannot be read.
+#[must_use]
+pub fn first_party() -> Vec<String> {
+    let crates = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins")).unwrap();
+    let folders = crates.map(|entry| entry.unwrap().path()).filter(|path| path.join("Cargo.toml").is_file());
+    let mut names: Vec<String> = folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    names.retain(|name| name != "sdk");
+    names.sort();
+    names
+}
+
 /// A guest of the tests.
 ///
 /// # Panics

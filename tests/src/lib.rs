@@ -1,11 +1,16 @@
-//! What the tests of this package share: where components are, an input for every hook, a registry in a folder of its own.
+//! What the tests of this package share: where components are, an input for every hook, a registry in a folder of its own,
+//! a run of the whole loop.
 
 pub mod components;
 pub mod lab;
 pub mod sample;
+pub mod scenario;
+pub mod typical;
 
 pub use lab::Lab;
 pub use sample::Sample;
+pub use scenario::{Days, Ran, Scenario};
+pub use typical::{Scene, Typical};
 
 /// Runs an expression once for every hook, with `$hook` bound to its marker type.
 #[macro_export]

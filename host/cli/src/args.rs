@@ -21,6 +21,9 @@ pub(crate) enum Command {
     Run(Run),
     /// Ask one hook of one plugin: JSON in, JSON out.
     Call(Call),
+    /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
+    #[command(hide = true)]
+    Rehearse,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -52,6 +55,9 @@ pub(crate) struct Run {
     /// Refuse gaps in the candles instead of counting them.
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Folder of what outlives a run: plugin versions and their history. One host at a time uses it.
+    #[arg(long, default_value = "var/state")]
+    pub(crate) state: PathBuf,
     /// Journal file. Default: a new file in `var/journal/`.
     #[arg(long)]
     pub(crate) journal: Option<PathBuf>,

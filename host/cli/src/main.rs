@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         args::Command::Run(run) => run::run(&run),
         args::Command::Call(call) => return call::run(&call),
+        args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -66,6 +66,7 @@ impl Registry {
         if !dials.brake.allows_plugins() || !self.anybody_on(chain) {
             return self.answer_default::<H>(moment, &dials, chain, &input);
         }
+        self.note_time(moment.event_time_ms);
         let started = Instant::now();
         let canonical = encode(&input);
         let mut run = Chain::<H> {
@@ -129,7 +130,7 @@ impl Registry {
         let (said, usage, lines) = match version.pool.lease() {
             Ok(mut lease) => match lease.instance() {
                 Some(instance) => {
-                    let (said, usage) = instance.ask::<H>(&context, &run.input, &slot.budget);
+                    let (said, usage) = instance.ask::<H>(&context, &run.input, &slot.spec.budget);
                     (said, usage, instance.take_log())
                 }
                 None => return,
@@ -198,7 +199,7 @@ impl Registry {
         class: FaultClass,
         run: &mut Chain<H>,
     ) {
-        let on_fault = slot.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
+        let on_fault = slot.spec.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
         // Only what could have taken effect by speaking takes effect by failing.
         if disposition(authority, H::ID.kind()) != Disposition::Apply {
             return;
@@ -215,7 +216,7 @@ impl Registry {
     }
 
     fn keep_last_good<H: WireHook>(&self, slot: &Subsystem, raw: Option<&[u8]>, moment: &Moment) {
-        if slot.on_fault.get(&H::ID) == Some(&OnFault::LastGood)
+        if slot.spec.on_fault.get(&H::ID) == Some(&OnFault::LastGood)
             && let Some(raw) = raw
         {
             let good = LastGood { raw: raw.to_vec(), event_time_ms: moment.event_time_ms };
@@ -292,7 +293,7 @@ fn take_effect<H: WireHook>(answer: &H::Answer, run: &mut Chain<H>) {
 fn last_good<H: WireHook>(slot: &Subsystem, moment: &Moment, input: &H::Input) -> Option<H::Answer> {
     let kept = slot.last_good.lock();
     let good = kept.get(&H::ID)?;
-    if moment.event_time_ms.saturating_sub(good.event_time_ms) > slot.last_good_ms {
+    if moment.event_time_ms.saturating_sub(good.event_time_ms) > slot.spec.last_good_ms {
         return None;
     }
     let raw: H::Raw = postcard::from_bytes(&good.raw).ok()?;

@@ -3,40 +3,49 @@
 use std::path::PathBuf;
 
 use bulkhead_policy::HookId;
-use bulkhead_sandbox::{Fault, LoadError};
+
+use crate::version::FileError;
 
 /// The registry could not be made as configured.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
     /// The plugin's file could not be read.
-    #[error("subsystem {subsystem}: {} cannot be read ({error}); nothing was started; build the plugins with `cargo xtask plugins`, or correct `plugin` in the configuration", file.display())]
+    #[error("subsystem {subsystem}: {} {error}; nothing was started", file.display())]
     Unreadable {
         /// Whose plugin.
         subsystem: String,
         /// Which file.
         file: PathBuf,
-        /// The system's words.
-        error: std::io::Error,
+        /// What is wrong with it.
+        error: FileError,
     },
     /// The plugin was refused.
-    #[error("subsystem {subsystem}: {} is refused: {error}; nothing was started", file.display())]
+    #[error("subsystem {subsystem}: {} is refused: {reason}; nothing was started", file.display())]
     Refused {
         /// Whose plugin.
         subsystem: String,
         /// Which file.
         file: PathBuf,
         /// Why.
-        error: LoadError,
+        reason: String,
     },
     /// The plugin failed while it was made ready, or refused its configuration.
-    #[error("subsystem {subsystem}: {} does not start: {fault}; nothing was started; correct [subsystems.{subsystem}.config] or the plugin", file.display())]
+    #[error("subsystem {subsystem}: {} does not start: {reason}; nothing was started; correct [subsystems.{subsystem}.config] or the plugin", file.display())]
     Setup {
         /// Whose plugin.
         subsystem: String,
         /// Which file.
         file: PathBuf,
         /// What happened.
-        fault: Fault,
+        reason: String,
+    },
+    /// The history of versions cannot be kept.
+    #[error("subsystem {subsystem}: {error}; nothing was started")]
+    Versions {
+        /// Whose version.
+        subsystem: String,
+        /// What happened.
+        error: String,
     },
     /// A hook was bound that the plugin does not answer.
     #[error("subsystem {subsystem}: {} does not answer {hook} (it answers {answers}); nothing was started; correct `hooks` in [subsystems.{subsystem}]", file.display())]

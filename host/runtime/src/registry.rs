@@ -1,16 +1,20 @@
 //! The registry: made once, passed on.
 
-use std::{path::Path, sync::Arc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use arc_swap::ArcSwap;
-use bulkhead_journal::{EventKind, EventRecord, Journal, PluginIdentity, Record};
+use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition};
-use bulkhead_sandbox::{Plugin, Pool, Sandbox, Setup, SymbolInfo};
-use sha2::{Digest, Sha256};
+use bulkhead_sandbox::{Sandbox, SymbolInfo};
 
 use crate::{
     Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
-    subsystem::{Subsystem, Version},
+    reload::{self, Reloads, Versions},
+    subsystem::Subsystem,
+    version::short,
 };
 
 /// How a registry starts.
@@ -34,7 +38,11 @@ pub struct Registry {
     pub(crate) journal: Journal,
     pub(crate) metrics: HookMetrics,
     pub(crate) board: DirectiveBoard,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) symbols: Arc<[SymbolInfo]>,
+    pub(crate) reloads: Option<Reloads>,
     dials: ArcSwap<Dials>,
+    last_event_ms: AtomicU64,
 }
 
 impl Registry {
@@ -48,15 +56,43 @@ impl Registry {
         options: RegistryOptions,
         specs: Vec<SubsystemSpec>,
     ) -> Result<Self, RuntimeError> {
+        Self::open(sandbox, journal, options, specs, None)
+    }
+
+    /// As [`Registry::new`], with a store and a history of versions: what serves can be replaced while it serves, and a
+    /// file that cannot serve is stood in for by the last version that did.
+    ///
+    /// # Errors
+    /// [`RuntimeError`]; then nothing was started.
+    pub fn with_versions(
+        sandbox: &Sandbox,
+        journal: Journal,
+        options: RegistryOptions,
+        specs: Vec<SubsystemSpec>,
+        versions: Versions,
+    ) -> Result<Self, RuntimeError> {
+        Self::open(sandbox, journal, options, specs, Some(versions.into()))
+    }
+
+    fn open(
+        sandbox: &Sandbox,
+        journal: Journal,
+        options: RegistryOptions,
+        specs: Vec<SubsystemSpec>,
+        reloads: Option<Reloads>,
+    ) -> Result<Self, RuntimeError> {
         let names: Vec<String> = options.symbols.iter().map(|s| s.name.clone()).collect();
         journal.symbols(&names);
         let symbols: Arc<[SymbolInfo]> = options.symbols.into();
         let mut subsystems: Vec<Subsystem> = Vec::with_capacity(specs.len());
+        let mut notes = Vec::new();
         for spec in specs {
             if subsystems.iter().any(|s| s.name == spec.name) {
                 return Err(RuntimeError::Duplicate { subsystem: spec.name });
             }
-            subsystems.push(start(sandbox, &journal, &symbols, spec)?);
+            let (slot, fell_back) = reload::start(sandbox, &journal, &symbols, reloads.as_ref(), spec)?;
+            subsystems.push(slot);
+            notes.extend(fell_back);
         }
         let chains: Vec<_> = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
         // Only now: a journal must not say that somebody serves when nothing was started.
@@ -72,6 +108,16 @@ impl Registry {
                 data: String::new(),
             }));
         }
+        for note in notes {
+            tracing::error!("{}", note.0);
+            journal.append(Record::Event(EventRecord {
+                event_time_ms: 0,
+                kind: EventKind::PluginRefused,
+                actor: "host".to_owned(),
+                text: note.0,
+                data: String::new(),
+            }));
+        }
         let dials =
             Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
         Ok(Self {
@@ -80,8 +126,22 @@ impl Registry {
             journal,
             metrics: HookMetrics::default(),
             board: DirectiveBoard::new(options.directive_max_age_ms),
+            sandbox: sandbox.clone(),
+            symbols,
+            reloads,
             dials: ArcSwap::from_pointee(dials),
+            last_event_ms: AtomicU64::new(0),
         })
+    }
+
+    /// Event time of the latest hook call, epoch ms; 0 before the first.
+    #[must_use]
+    pub fn last_event_ms(&self) -> u64 {
+        self.last_event_ms.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_time(&self, event_time_ms: u64) {
+        self.last_event_ms.store(event_time_ms, Ordering::Relaxed);
     }
 
     /// The dials as they stand.
@@ -216,76 +276,6 @@ impl Registry {
         let record = EventRecord { event_time_ms, kind, actor: actor.to_owned(), text, data: String::new() };
         self.journal.append(Record::Event(record));
     }
-}
-
-fn start(
-    sandbox: &Sandbox,
-    journal: &Journal,
-    symbols: &Arc<[SymbolInfo]>,
-    spec: SubsystemSpec,
-) -> Result<Subsystem, RuntimeError> {
-    let bytes = std::fs::read(&spec.file).map_err(|error| RuntimeError::Unreadable {
-        subsystem: spec.name.clone(),
-        file: spec.file.clone(),
-        error,
-    })?;
-    let plugin = sandbox.load(&bytes, spec.grants).map_err(|error| RuntimeError::Refused {
-        subsystem: spec.name.clone(),
-        file: spec.file.clone(),
-        error,
-    })?;
-    let hooks = bound_hooks(&plugin, &spec)?;
-    let config = spec.config.to_string();
-    let identity = identity(&spec.name, &plugin, &config);
-    let setup = Setup { config, symbols: Arc::clone(symbols) };
-    let pool = Pool::new(plugin, setup, spec.instancing).map_err(|fault| RuntimeError::Setup {
-        subsystem: spec.name.clone(),
-        file: spec.file.clone(),
-        fault,
-    })?;
-    let reference = journal.intern(&identity);
-    warn_on_name(&spec.file, &identity);
-    Ok(Subsystem::new(spec, hooks, Version { pool, reference }))
-}
-
-/// A plugin in a slot of another name is allowed (experiments do it) and worth a line.
-fn warn_on_name(file: &Path, identity: &PluginIdentity) {
-    if identity.plugin != identity.subsystem {
-        tracing::info!(subsystem = identity.subsystem, plugin = identity.plugin, file = %file.display(), "another plugin serves this subsystem");
-    }
-}
-
-fn bound_hooks(plugin: &Plugin, spec: &SubsystemSpec) -> Result<Vec<HookId>, RuntimeError> {
-    if spec.hooks.is_empty() {
-        return Ok(plugin.hooks().collect());
-    }
-    for hook in &spec.hooks {
-        if !plugin.answers(*hook) {
-            return Err(RuntimeError::HookNotAnswered {
-                subsystem: spec.name.clone(),
-                file: spec.file.clone(),
-                hook: *hook,
-                answers: plugin.hooks().map(HookId::name).collect::<Vec<_>>().join(", "),
-            });
-        }
-    }
-    Ok(spec.hooks.clone())
-}
-
-fn identity(subsystem: &str, plugin: &Plugin, config: &str) -> PluginIdentity {
-    let config_digest = Sha256::digest(config.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
-    PluginIdentity {
-        subsystem: subsystem.to_owned(),
-        plugin: plugin.description().name.clone(),
-        version: plugin.description().version.clone(),
-        digest: plugin.digest().to_owned(),
-        wit_version: plugin.wit_version().to_owned(),
-        config_digest,
-    }
-}
-
-fn short(digest: &str) -> &str {
-    digest.get(..12).unwrap_or(digest)
 }
 
 fn make_chain(hook: HookId, subsystems: &[Subsystem]) -> Result<Vec<usize>, RuntimeError> {

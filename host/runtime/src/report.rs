@@ -20,7 +20,7 @@ impl Registry {
                 continue;
             }
             let context = self.context(moment, dials.stage, mode);
-            match version.pool.lease().and_then(|mut lease| lease.with(|i| i.report(&context, &slot.budget))) {
+            match version.pool.lease().and_then(|mut lease| lease.with(|i| i.report(&context, &slot.spec.budget))) {
                 Ok(Some(report)) => place(inputs, report),
                 Ok(None) => {}
                 Err(fault) => {

@@ -2,6 +2,8 @@
 
 use bulkhead_policy::{FaultClass, HookId, Mode};
 
+use crate::Refused;
+
 /// State of one subsystem.
 #[derive(Clone, Debug)]
 pub struct SubsystemStatus {
@@ -31,4 +33,6 @@ pub struct SubsystemStatus {
     pub peak_fuel: u64,
     /// Fuel granted per call.
     pub fuel_budget: u64,
+    /// The last candidate that was refused since a version was put into service.
+    pub refused: Option<Refused>,
 }

@@ -10,11 +10,11 @@ use std::{
 
 use arc_swap::ArcSwap;
 use bulkhead_journal::PluginRef;
-use bulkhead_policy::{FaultClass, HookId, Limits, Mode, OnFault};
-use bulkhead_sandbox::{Budget, Fault, Pool, Usage};
+use bulkhead_policy::{FaultClass, HookId, Limits, Mode};
+use bulkhead_sandbox::{Fault, Pool, Usage};
 use parking_lot::Mutex;
 
-use crate::SubsystemStatus;
+use crate::{Refused, SubsystemSpec, SubsystemStatus};
 
 /// One plugin version that serves.
 #[derive(Debug)]
@@ -34,14 +34,15 @@ pub(crate) struct LastGood {
 #[derive(Debug)]
 pub(crate) struct Subsystem {
     pub(crate) name: String,
+    pub(crate) spec: SubsystemSpec,
     pub(crate) hooks: Vec<HookId>,
     pub(crate) serving: ArcSwap<Version>,
     pub(crate) mode: ArcSwap<Mode>,
-    pub(crate) budget: Budget,
-    pub(crate) limits: BTreeMap<HookId, Limits>,
-    pub(crate) on_fault: BTreeMap<HookId, OnFault>,
-    pub(crate) last_good_ms: u64,
     pub(crate) last_good: Mutex<BTreeMap<HookId, LastGood>>,
+    /// Held while a candidate is on its way.
+    pub(crate) reloading: Mutex<()>,
+    /// The last candidate that was refused since a version was put into service.
+    pub(crate) refused: Mutex<Option<Refused>>,
     counters: Counters,
 }
 
@@ -58,21 +59,20 @@ struct Counters {
 impl Subsystem {
     pub(crate) fn new(spec: crate::SubsystemSpec, hooks: Vec<HookId>, version: Version) -> Self {
         Self {
-            name: spec.name,
+            name: spec.name.clone(),
             hooks,
             serving: ArcSwap::from_pointee(version),
             mode: ArcSwap::from_pointee(spec.mode),
-            budget: spec.budget,
-            limits: spec.limits,
-            on_fault: spec.on_fault,
-            last_good_ms: spec.last_good_ms,
+            spec,
+            reloading: Mutex::new(()),
+            refused: Mutex::new(None),
             last_good: Mutex::new(BTreeMap::new()),
             counters: Counters::default(),
         }
     }
 
     pub(crate) fn limits(&self, hook: HookId) -> Limits {
-        self.limits.get(&hook).copied().unwrap_or_default()
+        self.spec.limits.get(&hook).copied().unwrap_or_default()
     }
 
     /// Mode as it stands.
@@ -115,7 +115,8 @@ impl Subsystem {
             last_fault: self.counters.last_fault.lock().clone(),
             last_answer_ms: (last > 0).then_some(last),
             peak_fuel: self.counters.peak_fuel.load(Ordering::Relaxed),
-            fuel_budget: self.budget.fuel,
+            fuel_budget: self.spec.budget.fuel,
+            refused: self.refused.lock().clone(),
         }
     }
 }

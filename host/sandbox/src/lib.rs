@@ -19,6 +19,7 @@ pub mod load;
 pub mod plugin;
 pub mod pool;
 pub mod preflight;
+pub mod rehearsal;
 mod state;
 mod ticker;
 mod wire;
@@ -32,6 +33,7 @@ pub use instance::{Instance, StateBlob, Usage};
 pub use load::LoadError;
 pub use plugin::{Description, Plugin, SymbolInfo};
 pub use pool::{Instancing, Lease, Pool, Setup};
+pub use rehearsal::{Rehearsal, RehearsalError, rehearse};
 
 pub use wire::WireHook;
 

@@ -106,6 +106,18 @@ impl Sandbox {
         describe(inner)
     }
 
+    /// Does everything of [`Sandbox::load`] in which nothing of the guest runs.
+    ///
+    /// # Errors
+    /// As [`Sandbox::load`].
+    pub fn compile_only(&self, bytes: &[u8], grants: Grants) -> Result<(), LoadError> {
+        preflight::inspect(bytes)?;
+        let component = Component::from_binary(&self.engine, bytes)
+            .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
+        self.find_exports(&component)?;
+        self.check_imports(&component, grants)
+    }
+
     fn check_imports(&self, component: &Component, grants: Grants) -> Result<(), LoadError> {
         for (name, import) in component.component_type().imports(&self.engine) {
             let refused = match &import.ty {

@@ -110,6 +110,12 @@ impl Plugin {
         self.hooks().any(|h| h == hook)
     }
 
+    /// Whether it hands its state over to the next version.
+    #[must_use]
+    pub fn hands_over(&self) -> bool {
+        self.inner.exports.state.is_some()
+    }
+
     /// Whether it reports to the coordinator.
     #[must_use]
     pub fn reports(&self) -> bool {

@@ -1,12 +1,15 @@
 //! Instances of one configured plugin, kept between calls or made fresh for each.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use bulkhead_policy::FaultClass;
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fault, Instance, Phase, Plugin, StateBlob, SymbolInfo};
@@ -45,12 +48,16 @@ pub struct Pool {
     setup: Setup,
     instancing: Instancing,
     free: Mutex<Vec<Instance>>,
+    returned: Condvar,
     leased: AtomicUsize,
     most: usize,
 }
 
 /// Instances that may be out at the same time.
 const MOST_LEASED: usize = 64;
+/// How long a call waits for the one instance of a stateful plugin. It is away for one call, or while its state is handed
+/// to the next version.
+const WAIT: Duration = Duration::from_millis(200);
 
 impl Pool {
     /// Makes a pool and one instance in it: the plugin is instantiated, configured, given its symbols and tested.
@@ -60,7 +67,15 @@ impl Pool {
     pub fn new(plugin: Plugin, setup: Setup, instancing: Instancing) -> Result<Self, Fault> {
         // One instance holds a stateful plugin's state; two would each know half.
         let most = if plugin.description().stateful { 1 } else { MOST_LEASED };
-        let pool = Self { plugin, setup, instancing, free: Mutex::new(Vec::new()), leased: AtomicUsize::new(0), most };
+        let pool = Self {
+            plugin,
+            setup,
+            instancing,
+            free: Mutex::new(Vec::new()),
+            returned: Condvar::new(),
+            leased: AtomicUsize::new(0),
+            most,
+        };
         let mut first = pool.make()?;
         first.self_test()?;
         pool.free.lock().push(first);
@@ -84,8 +99,7 @@ impl Pool {
     /// # Errors
     /// `overloaded` when too many are out, or the fault of making one.
     pub fn lease(&self) -> Result<Lease<'_>, Fault> {
-        if self.leased.fetch_add(1, Ordering::AcqRel) >= self.most {
-            self.leased.fetch_sub(1, Ordering::AcqRel);
+        if !self.enter() && !self.wait() {
             return Err(Fault::new(FaultClass::Overloaded, Phase::Call, "all instances are busy"));
         }
         let kept = self.free.lock().pop();
@@ -96,6 +110,43 @@ impl Pool {
                 Err(fault)
             }
         }
+    }
+
+    fn enter(&self) -> bool {
+        let one_more = |out: usize| (out < self.most).then_some(out + 1);
+        self.leased.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).is_ok()
+    }
+
+    /// Waits for the one instance of a stateful plugin; a crowd of others is overload at once.
+    fn wait(&self) -> bool {
+        if self.most > 1 {
+            return false;
+        }
+        let deadline = Instant::now() + WAIT;
+        let mut free = self.free.lock();
+        // Returned instances are announced under this lock, so that none is missed between the look and the wait.
+        while !self.enter() {
+            if self.returned.wait_until(&mut free, deadline).timed_out() {
+                return self.enter();
+            }
+        }
+        true
+    }
+
+    /// An instance of its own, configured and never lent out: for trials.
+    ///
+    /// # Errors
+    /// The [`Fault`] of making it.
+    pub fn spare(&self) -> Result<Instance, Fault> {
+        self.make()
+    }
+
+    /// Gives the first instance the state of another version. Before the pool serves.
+    ///
+    /// # Errors
+    /// The [`Fault`]; the pool must then not serve.
+    pub fn restore(&self, state: &StateBlob) -> Result<(), Fault> {
+        self.lease()?.with(|instance| instance.restore(state))
     }
 
     /// The state of a stateful plugin at rest, for a hand-over.
@@ -121,10 +172,13 @@ impl Pool {
                 }
                 Instancing::Fresh => false,
             };
+        let mut free = self.free.lock();
         if keep {
-            self.free.lock().push(instance);
+            free.push(instance);
         }
         self.leased.fetch_sub(1, Ordering::AcqRel);
+        drop(free);
+        self.returned.notify_one();
     }
 }
 

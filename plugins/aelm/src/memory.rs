@@ -1,8 +1,8 @@
 //! What was seen of orders and fills, and handed to the next version: the source of the report.
 //!
-//! The hook names no order. An estimate that was accepted stands for one, and a fill belongs to the latest of its symbol,
-//! because the host has one entry at work per symbol. So parts of an order count as one order, one that was accepted here
-//! and stopped elsewhere counts as not filled, and a fill nobody asked about is an order too.
+//! The hook names no order. An estimate that was accepted stands for one, and a fill belongs to the latest of its
+//! symbol, because the host has one entry at work per symbol. So parts of an order count as one order, one that was
+//! accepted here and stopped elsewhere counts as not filled, and a fill nobody asked about is an order too.
 
 use bulkhead_sdk::prelude::*;
 use bulkhead_sdk::reports::ExecutionReport;
@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 const SCHEMA: u32 = 1;
 /// Orders and fills remembered, each.
 const REMEMBERED: usize = 100;
-/// An order that has not filled by then counts as not filled, until it does: the host's orders live ten minutes, or five
-/// more for a TWAP.
+/// An order that has not filled by then counts as not filled, until it does: the host's orders live ten minutes, or
+/// five more for a TWAP.
 const SETTLED_MS: u64 = 900_000;
 /// The contract's range. What is farther off is no price of this market.
 const MOST_BPS: f64 = 1e4;

@@ -1,9 +1,9 @@
 //! How an order goes out: who wants what, and what the caps still allow of it.
 //!
-//! Safety comes before preference, and both before convenience. A demand for LIMIT wins over everything. In a spread over
-//! its cap nothing takes, whoever wants it to. A market order that would cost more than the slippage cap rests instead,
-//! unless somebody said "now": that one is left to the slippage check. A plan that rests becomes one that takes only for
-//! smart execution, the automatic order type or a preference for MARKET.
+//! Safety comes before preference, and both before convenience. A demand for LIMIT wins over everything. In a spread
+//! over its cap nothing takes, whoever wants it to. A market order that would cost more than the slippage cap rests
+//! instead, unless somebody said "now": that one is left to the slippage check. A plan that rests becomes one that
+//! takes only for smart execution, the automatic order type or a preference for MARKET.
 
 use crate::caps::Caps;
 use crate::config::{Config, Measure};

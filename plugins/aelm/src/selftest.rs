@@ -1,5 +1,5 @@
-//! The check before serving: whatever is configured, a forced LIMIT is a LIMIT, an unknown book is not taken from, and a
-//! price that is none or ruinous is not accepted.
+//! The check before serving: whatever is configured, a forced LIMIT is a LIMIT, an unknown book is not taken from, and
+//! a price that is none or ruinous is not accepted.
 
 use crate::config::Config;
 use crate::{form, plan, verdict};

@@ -1,5 +1,5 @@
-//! Smart execution: the dearer the whole size would be as a market order, the more patiently it goes out (the original's
-//! ladder).
+//! Smart execution: the dearer the whole size would be as a market order, the more patiently it goes out (the
+//! original's ladder).
 
 use crate::caps::Caps;
 use crate::config::Config;

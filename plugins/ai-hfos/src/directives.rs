@@ -38,9 +38,12 @@ pub fn global(mode: RiskMode, picture: &Picture<'_>, memory: &Memory, symbols: &
 /// Symbols that are still halted, and those that are erratic now though the table does not have them.
 fn paused_symbols(picture: &Picture<'_>, memory: &Memory, symbols: &SymbolTable) -> Vec<SymbolId> {
     let halted = memory.halted.keys().filter_map(|name| symbols.by_name(name)).map(|info| info.id);
-    let mut paused: Vec<SymbolId> = halted.chain(picture.inputs.erratic_symbols.iter().copied()).collect();
-    paused.sort_unstable();
-    paused.dedup();
+    let mut paused: Vec<SymbolId> = Vec::new();
+    for symbol in halted.chain(picture.inputs.erratic_symbols.iter().copied()) {
+        if let Err(place) = paused.binary_search(&symbol) {
+            paused.insert(place, symbol);
+        }
+    }
     paused
 }
 

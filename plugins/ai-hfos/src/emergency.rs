@@ -17,13 +17,15 @@ pub fn actions(
     memory: &mut Memory,
     symbols: &SymbolTable,
 ) -> Vec<EmergencyAction> {
-    let mut actions = Vec::new();
-    actions.extend(close_or_reduce(picture, health, memory));
-    actions.extend(halt_system(picture));
-    actions.extend(pause(picture, memory));
-    actions.extend(halt_symbols(picture, memory, symbols));
-    // Stable, so that equals stay in the order of their triggers.
-    actions.sort_by_key(|action| action.priority);
+    let of_positions = close_or_reduce(picture, health, memory);
+    let of_system = halt_system(picture).into_iter().chain(pause(picture, memory));
+    let of_symbols = halt_symbols(picture, memory, symbols);
+    let mut actions: Vec<EmergencyAction> = Vec::new();
+    for action in of_positions.into_iter().chain(of_system).chain(of_symbols) {
+        // Behind its equals, so that they stay in the order of their triggers.
+        let place = actions.partition_point(|before| before.priority <= action.priority);
+        actions.insert(place, action);
+    }
     actions
 }
 

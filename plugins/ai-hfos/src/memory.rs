@@ -3,6 +3,7 @@
 use crate::mode::Dwell;
 use bulkhead_sdk::prelude::*;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Layout of the bytes.
@@ -30,7 +31,11 @@ impl Memory {
         if blob.schema != SCHEMA {
             return Err(format!("state has layout {}, this version reads {SCHEMA}", blob.schema));
         }
-        serde_json::from_slice(&blob.bytes).map_err(|error| format!("state cannot be read: {error}"))
+        let unreadable = |error: &dyn std::fmt::Display| format!("state cannot be read: {error}");
+        let text = std::str::from_utf8(&blob.bytes).map_err(|error| unreadable(&error))?;
+        // By the way that configurations take: a parser of its own would be 20 KB more of code.
+        let value: Value = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
+        Self::deserialize(&value).map_err(|error| unreadable(&error))
     }
 }
 

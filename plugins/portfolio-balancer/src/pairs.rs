@@ -5,6 +5,7 @@ use crate::book::Book;
 use crate::check::signed;
 use crate::config::Limits;
 use crate::correlation::Moves;
+use crate::rank::by_score;
 use bulkhead_sdk::exposure::{Severity, Violation};
 use bulkhead_sdk::prelude::*;
 
@@ -55,10 +56,9 @@ pub fn pairs(book: &Book<'_>, limits: &Limits, returns: &Returns) -> Vec<Pair> {
     if is_off(limits) {
         return Vec::new();
     }
-    let mut movers: Vec<Mover> =
-        book.holdings.iter().filter_map(|(id, held)| Mover::new(*id, held.size_usd, limits, returns)).collect();
-    // The sort is stable: equal sizes stay in order of ids.
-    movers.sort_by(|a, b| b.usd.abs().total_cmp(&a.usd.abs()));
+    let movers = book.holdings.iter().filter_map(|(id, held)| Mover::new(*id, held.size_usd, limits, returns));
+    // Equal ones are in order of ids, and stay so.
+    let mut movers = by_score(movers.collect(), |mover: &Mover| mover.usd.abs());
     movers.truncate(COMPARED);
     let mut found = Vec::new();
     for (rank, smaller) in movers.iter().enumerate() {
@@ -72,12 +72,7 @@ pub fn pairs(book: &Book<'_>, limits: &Limits, returns: &Returns) -> Vec<Pair> {
 }
 
 /// The position that the trade would add up with most, if with any over the limit.
-pub fn partner(
-    book: &Book<'_>,
-    limits: &Limits,
-    candidate: &Candidate,
-    returns: &Returns,
-) -> Option<(SymbolId, f64)> {
+pub fn partner(book: &Book<'_>, limits: &Limits, candidate: &Candidate, returns: &Returns) -> Option<(SymbolId, f64)> {
     if is_off(limits) || book.holdings.is_empty() {
         return None;
     }
@@ -88,11 +83,9 @@ pub fn partner(
 }
 
 /// A warning for each of the pairs that are most alike.
-pub fn warnings(mut pairs: Vec<Pair>, limits: &Limits) -> impl Iterator<Item = Violation> {
-    pairs.sort_by(|a, b| b.rho.total_cmp(&a.rho));
-    pairs.truncate(NAMED);
+pub fn warnings(pairs: Vec<Pair>, limits: &Limits) -> impl Iterator<Item = Violation> {
     let limit = limits.correlation;
-    pairs.into_iter().map(move |pair| Violation {
+    by_score(pairs, |pair| pair.rho).into_iter().take(NAMED).map(move |pair| Violation {
         code: ReasonCode::Correlation,
         severity: Severity::Warning,
         symbol: Some(pair.smaller),

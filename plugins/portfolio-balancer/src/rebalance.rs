@@ -3,8 +3,9 @@
 use crate::book::{Book, Holding, sector};
 use crate::config::{Config, Limits};
 use crate::mode::is_losing;
-use crate::priority::{Merits, priority};
 use crate::pairs::Pair;
+use crate::priority::{Merits, priority};
+use crate::rank::by_score;
 use crate::violations::{is_critical, violations};
 use bulkhead_sdk::exposure::Violation;
 use bulkhead_sdk::prelude::*;
@@ -97,8 +98,8 @@ fn surplus(book: &Book<'_>, limits: &Limits, symbols: &SymbolTable) -> Vec<Symbo
         let tier = symbols.info(symbol).and_then(|info| info.tier);
         priority(&Merits { tier, performance: holding.r.unwrap_or_default(), ..Merits::default() })
     };
-    let mut ranked: Vec<(f64, SymbolId)> = book.holdings.iter().map(|(id, held)| (worth(*id, held), *id)).collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let open: Vec<(f64, SymbolId)> = book.holdings.iter().map(|(id, held)| (worth(*id, held), *id)).collect();
+    let ranked = by_score(open, |position| -position.0);
     let keep = usize::try_from(limits.positions).unwrap_or(usize::MAX);
     let over = ranked.len().saturating_sub(keep);
     ranked.into_iter().take(over).map(|(_, symbol)| symbol).collect()
@@ -106,7 +107,9 @@ fn surplus(book: &Book<'_>, limits: &Limits, symbols: &SymbolTable) -> Vec<Symbo
 
 fn cuts(book: &Book<'_>, limits: &Limits, returns: &Returns, symbols: &SymbolTable) -> Cuts {
     let asked = |(id, held): (&SymbolId, &Holding)| Some((*id, cut(*id, held, book, limits, symbols)?));
-    let mut cuts: Cuts = book.holdings.iter().filter_map(asked).collect();
+    // `collect` would bring in a sort of its own.
+    let mut cuts = Cuts::new();
+    cuts.extend(book.holdings.iter().filter_map(asked));
     if let Some(share) = limits.correlated_share {
         repeats::cut(&mut cuts, book, limits, share, returns);
     }
@@ -114,13 +117,7 @@ fn cuts(book: &Book<'_>, limits: &Limits, returns: &Returns, symbols: &SymbolTab
 }
 
 /// The largest share of the position that some broken limit asks to close, and which limit.
-fn cut(
-    symbol: SymbolId,
-    holding: &Holding,
-    book: &Book<'_>,
-    limits: &Limits,
-    symbols: &SymbolTable,
-) -> Option<Cut> {
+fn cut(symbol: SymbolId, holding: &Holding, book: &Book<'_>, limits: &Limits, symbols: &SymbolTable) -> Option<Cut> {
     let share = |usd: f64, limit: f64, code| {
         let value = book.pct(usd);
         let fraction = (1.0 - HEADROOM * limit / value).clamp(0.0, 1.0);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sample::correlated;
+use crate::sample::{Noise, correlated, returns};
 use bulkhead_sdk::rebalance::Action;
 use bulkhead_sdk::testing;
 
@@ -86,6 +86,46 @@ fn what_moves_as_one_is_seen_by_every_hook() {
     let trade = testing::candidate();
     let denied = PortfolioCheck::check(&mut plugin, &ctx, &trade, &held, &account, &returns).unwrap();
     assert!(matches!(denied, Verdict::Deny(d) if d.code == ReasonCode::Correlation));
+}
+
+/// The host's tables have no order.
+#[test]
+fn the_same_book_in_any_order_gets_the_same_answers() {
+    let symbols = SymbolTable::empty();
+    let reduce = Directives { reduce_correlated_positions: true, ..testing::directives() };
+    let context = Context { directives: Some(reduce), ..testing::context() };
+    let ctx = Ctx::new(&context, &symbols);
+    let (mut noise, mut answers) = (Noise::new(31), [0; 3]);
+    let account = testing::account();
+    for _ in 0..500 {
+        let common = noise.series(96, 0.01);
+        let window = |noise: &mut Noise| {
+            let own = 0.007 * noise.next();
+            common.iter().map(|value| value + own * noise.next()).collect::<Vec<_>>()
+        };
+        let windows: Vec<_> = (0..7).map(|id| (id, window(&mut noise))).collect();
+        let rows: Vec<_> = (1..7).map(|id| (id, (noise.next() * 3.0).round() * 500.0)).collect();
+        let ask = |rows: &[(u32, f64)], windows: &[(u32, Vec<f64>)]| {
+            let mut plugin = plugin("{}").unwrap();
+            let (ids, sizes): (Vec<u32>, Vec<f64>) = rows.iter().copied().unzip();
+            let open = Positions { symbols: ids.clone(), ..positions(&sizes) };
+            let held = Exposures { symbols: ids, size_usd: sizes };
+            let (moves, trade) = (returns(windows), testing::candidate());
+            (
+                PortfolioCheck::check(&mut plugin, &ctx, &trade, &held, &account, &moves).unwrap(),
+                ExposureCheck::check(&mut plugin, &ctx, &open, &account, &moves).unwrap(),
+                plugin.recommend(&ctx, &open, &account, &moves).unwrap(),
+            )
+        };
+        let first = ask(&rows, &windows);
+        assert_eq!(ask(&noise.shuffled(rows), &noise.shuffled(windows)), first);
+        let by_correlation =
+            |verdict: &Verdict| matches!(verdict, Verdict::Deny(d) if d.code == ReasonCode::Correlation);
+        answers[0] += usize::from(by_correlation(&first.0));
+        answers[1] += first.1.violations.iter().filter(|v| v.code == ReasonCode::Correlation).count();
+        answers[2] += first.2.iter().filter(|a| a.code == ReasonCode::Correlation).count();
+    }
+    assert!(answers.iter().all(|seen| *seen > 100), "{answers:?}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub fn choose(
     let profile = terms.profile;
     let priority_word = if scored.score >= HIGH_PRIORITY { "high priority, " } else { "" };
     let why = format!(
-        "{priority_word}score {:.0}: {:.2} R after {:.2}, {} trend",
+        "{priority_word}score {:.2}: {:.2} R after {:.2}, {} trend",
         scored.score,
         shown(snapshot.r),
         shown(snapshot.peak_r),

@@ -85,7 +85,7 @@ impl AmplificationCheck for ProfitAmplification {
             let Some(snapshot) = Snapshot::of(ctx, &row, class, market, config) else { continue };
             let Some(scored) = Scored::of(&snapshot, config) else { continue };
             if let Some(reason) = scored.blocked {
-                log::debug!("{} is not amplified: {reason}, score {:.0}", info.name, scored.score);
+                log::debug!("{} is not amplified: {reason}, score {:.2}", info.name, scored.score);
                 continue;
             }
             let qualified = choice::qualify(&snapshot, &terms, &past, &row, config);

@@ -23,8 +23,6 @@ mod situation;
 mod table;
 #[cfg(test)]
 mod testkit;
-#[cfg(test)]
-mod tmp_replay;
 mod watch;
 
 use bulkhead_sdk::prelude::*;

@@ -1,15 +1,17 @@
 //! What a question shows of the account, and what happened to each position between two of them.
 //!
 //! The hook hears of no fill. But a signed notional whose quantity stands still changes by exactly its profit, and what
-//! the equity changed beyond that belongs to the positions that came, went or changed their quantity. Between two looks
-//! with known equity every dollar is given to some position once.
+//! the equity changed beyond that belongs to the positions that came, went or changed their quantity, each by its size.
+//! Between two looks with known equity every dollar is given once. What is more than a position can have earned comes of
+//! something that was not seen, and makes its profit unknown.
 
 use bulkhead_sdk::prelude::*;
 
 /// More positions than any envelope allows. Beyond it nothing is learned.
 pub const MOST_ROWS: usize = 64;
-/// A notional that moved further is taken for a changed quantity: a part closed or added.
-const SAME_QUANTITY: f64 = 0.10;
+/// No price is believed to move further between two looks. A notional that does has another quantity, a part closed or
+/// added; a profit that does is somebody else's.
+const LARGEST_MOVE: f64 = 0.15;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
@@ -25,7 +27,7 @@ pub struct Look {
 impl Look {
     /// `None`: the rows cannot be believed.
     pub fn of(at_ms: u64, account: &Account, exposures: &Exposures) -> Option<Self> {
-        if exposures.len() > MOST_ROWS || exposures.rows().any(|row| !row.size_usd.is_finite()) {
+        if  exposures.rows().any(|row| !row.size_usd.is_finite()) {
             return None;
         }
         let mut rows: Vec<(SymbolId, f64)> = exposures.rows().map(|row| (row.symbol, row.size_usd)).collect();
@@ -65,7 +67,7 @@ impl Look {
         let profit = |change: &Move| {
             let share = rest.filter(|_| takes(change)).map(|rest| rest * change.weight_usd / weights);
             let profit = change.profit_usd.map_or(share, |seen| Some(seen + share.unwrap_or(0.0)));
-            profit.filter(|usd| usd.is_finite())
+            profit.filter(|usd| usd.abs() <= LARGEST_MOVE * change.weight_usd)
         };
         moves.iter().map(|(symbol, change)| (*symbol, profit(change))).collect()
     }
@@ -87,7 +89,7 @@ struct Move {
 impl Move {
     fn between(before: Option<f64>, now: Option<f64>) -> Self {
         let (from, to) = (before.unwrap_or(0.0), now.unwrap_or(0.0));
-        let same = from != 0.0 && (to / from - 1.0).abs() <= SAME_QUANTITY;
+        let same = from != 0.0 && (to / from - 1.0).abs() <= LARGEST_MOVE;
         Self { profit_usd: same.then_some(to - from), weight_usd: from.abs().max(to.abs()) }
     }
 }

@@ -107,7 +107,7 @@ fn a_new_table_of_symbols_ends_what_was_watched() {
     desk.held.insert(0, 5_000.0);
     desk.look(&mut plugin);
     plugin.symbols(&SymbolTable::empty());
-    desk.moves(0, -0.5);
+    desk.moves(0, -0.1);
     desk.held.clear();
     desk.look(&mut plugin);
     assert_eq!(plugin.memory.outcomes, 0);

@@ -56,9 +56,9 @@ impl Contract {
 
     /// Names of the interfaces with a function that takes a context.
     pub fn asked(&self) -> BTreeSet<String> {
-        let asked = self.interfaces().filter(|(_, i)| {
-            i.functions.values().any(|f| f.params.first().is_some_and(|param| param.name == "ctx"))
-        });
+        let asked = self
+            .interfaces()
+            .filter(|(_, i)| i.functions.values().any(|f| f.params.first().is_some_and(|param| param.name == "ctx")));
         asked.map(|(name, _)| name.to_owned()).collect()
     }
 

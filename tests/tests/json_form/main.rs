@@ -8,11 +8,8 @@ mod walk;
 use std::collections::BTreeSet;
 
 use bulkhead_policy::{
-    Context, Hook, HookId, ReasonCode, SymbolMarks, Verdict, for_hook,
-    hooks::coordination::Categories,
-    json,
-    reports::SubsystemReport,
-    value::Confidence,
+    Context, Hook, HookId, ReasonCode, SymbolMarks, Verdict, for_hook, hooks::coordination::Categories, json,
+    reports::SubsystemReport, value::Confidence,
 };
 use bulkhead_tests::{Sample, each_hook, sample};
 use contract::Contract;

@@ -51,10 +51,11 @@ impl Walk<'_> {
                 self.names(at, &names, |name| json!([name]));
             }
             Shape::Variant(cases) => self.variant(at, &cases),
-            Shape::Option(inner) if self.at(at).is_null() => drop(inner),
             Shape::Option(inner) => {
                 self.accepts(at, Value::Null);
-                self.value(at, inner);
+                if !self.at(at).is_null() {
+                    self.value(at, inner);
+                }
             }
             Shape::List(inner) => {
                 self.refuses(at, json!({}), "expected a list, got an object");
@@ -136,10 +137,9 @@ impl Walk<'_> {
             Type::F64 => (json!(true), "expected a number, got a boolean"),
             Type::String => (json!(1), "expected a string, got the number 1"),
             Type::U64 => (json!(-1), "expected a whole number, 0 or more, got the number -1"),
-            Type::U32 => (
-                json!(4_294_967_296_u64),
-                "expected a whole number from 0 to 4294967295, got the number 4294967296",
-            ),
+            Type::U32 => {
+                (json!(4_294_967_296_u64), "expected a whole number from 0 to 4294967295, got the number 4294967296")
+            }
             other => panic!("the JSON form says nothing of {other:?}"),
         };
         self.refuses(at, wrong, problem);

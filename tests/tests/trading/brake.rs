@@ -1,9 +1,11 @@
 //! The lever and the hard limits above all plugins.
 
 use bulkhead_policy::{Brake, Mode, Stage, envelope::EnvelopeLimits};
+use bulkhead_tests::{
+    Scenario,
+    scenario::{market, simulated},
+};
 use serde_json::json;
-
-use crate::scenario::{Scenario, days, market};
 
 fn middle() -> u64 {
     let m = market();
@@ -74,7 +76,7 @@ fn the_envelope_holds_where_no_plugin_does() {
 fn the_loop_trades_on_beside_a_plugin_that_always_fails() {
     let short = || {
         let mut s = Scenario::base(Stage::Autonomy);
-        s.market = days(3);
+        s.market = simulated(3);
         s
     };
     let free = short().run();

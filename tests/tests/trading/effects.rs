@@ -2,9 +2,8 @@
 
 use bulkhead_journal::{Filter, Reader};
 use bulkhead_policy::{HookId, Mode, Outcome, Stage, trade::OrderType};
+use bulkhead_tests::{Ran, Scenario};
 use serde_json::json;
-
-use crate::scenario::{Ran, Scenario};
 
 fn base() -> Ran {
     Scenario::base(Stage::Autonomy).run()

@@ -3,4 +3,3 @@
 mod brake;
 mod effects;
 mod recorded;
-mod scenario;

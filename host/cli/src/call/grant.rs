@@ -61,7 +61,7 @@ mod tests {
             ("size_cap", "needs a number"),
             ("size_cap=much", "use a number"),
             ("size_cap=NaN", "use a number"),
-            ("size_cap=11", "--grant size_cap is 11: use a number from 0 to 10"),
+            ("size_cap=11", "--grant size_cap is 11: use a number from 1 to 10"),
             ("stop_cap=1,stop_cap=2", "stands twice"),
             ("loosen_threshold,threshold_floor=0.3", "stands twice"),
         ] {

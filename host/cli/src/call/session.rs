@@ -121,7 +121,7 @@ impl Session {
     }
 }
 
-/// Shows what the plugin logged.
+/// Shows what the plugin logged, in brackets apart from what the host says.
 fn log(instance: &mut Instance) {
     let Some((lines, dropped)) = instance.take_log() else { return };
     for line in lines {
@@ -131,9 +131,9 @@ fn log(instance: &mut Instance) {
             LogLevel::Info => "info",
             LogLevel::Debug => "debug",
         };
-        eprintln!("{level}: {}", line.text);
+        eprintln!("[{level}] {}", line.text);
     }
     if dropped > 0 {
-        eprintln!("{dropped} more lines were dropped");
+        eprintln!("[{dropped} more lines were dropped]");
     }
 }

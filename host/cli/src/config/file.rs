@@ -1,6 +1,6 @@
 //! The shape of `host.toml` and of a profile. Both have the same keys; a profile names only what it changes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
 use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, trade::Tier};
@@ -26,10 +26,57 @@ pub(crate) struct HostConfig {
     pub(crate) trading: LoopConfig,
     /// The paper venue.
     pub(crate) venue: VenueConfig,
+    /// New versions while trading goes on.
+    pub(crate) reload: ReloadConfig,
     /// Named slots.
     pub(crate) subsystems: BTreeMap<String, SubsystemConfig>,
     /// What the exchange does not say of a symbol, by its name. Names that are not traded have no effect.
     pub(crate) symbols: BTreeMap<String, SymbolConfig>,
+}
+
+/// `[reload]`
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ReloadConfig {
+    /// Watch the plugin files. Without it only SIGHUP looks for new versions.
+    pub(crate) watch: bool,
+    /// Time between two looks without a hint of the file system, ms.
+    poll_ms: u64,
+    /// Time for which a file must stay the same before it is tried, ms.
+    quiet_ms: u64,
+    /// Candidates per minute and subsystem.
+    pub(crate) per_minute: u32,
+    /// Recorded inputs of each hook that a candidate must answer without a fault.
+    pub(crate) recorded_inputs: usize,
+}
+
+impl Default for ReloadConfig {
+    fn default() -> Self {
+        Self { watch: true, poll_ms: 2_000, quiet_ms: 250, per_minute: 12, recorded_inputs: 100 }
+    }
+}
+
+impl ReloadConfig {
+    pub(crate) const fn poll(self) -> Duration {
+        Duration::from_millis(self.poll_ms)
+    }
+
+    pub(crate) const fn quiet(self) -> Duration {
+        Duration::from_millis(self.quiet_ms)
+    }
+
+    /// One sentence about the key that makes no sense.
+    pub(crate) fn problem(self) -> Option<String> {
+        let keys = [
+            ("poll_ms", self.poll_ms, 10, 3_600_000),
+            ("quiet_ms", self.quiet_ms, 1, 60_000),
+            ("per_minute", u64::from(self.per_minute), 1, 6_000),
+            ("recorded_inputs", self.recorded_inputs as u64, 0, 100_000),
+        ];
+        keys.into_iter()
+            .find(|(_, value, min, max)| !(*min..=*max).contains(value))
+            .map(|(key, value, min, max)| format!("reload.{key} is {value}: use a number from {min} to {max}"))
+    }
 }
 
 /// `[symbols.NAME]`
@@ -51,6 +98,7 @@ impl Default for HostConfig {
             envelope: EnvelopeLimits::default(),
             trading: LoopConfig::default(),
             venue: VenueConfig::default(),
+            reload: ReloadConfig::default(),
             subsystems: BTreeMap::new(),
             symbols: BTreeMap::new(),
         }

@@ -4,6 +4,6 @@ mod file;
 mod load;
 mod subsystem;
 
-pub(crate) use file::{HostConfig, SymbolConfig};
+pub(crate) use file::{HostConfig, ReloadConfig, SymbolConfig};
 pub(crate) use load::load;
 pub(crate) use subsystem::LoosenConfig;

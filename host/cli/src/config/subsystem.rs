@@ -106,15 +106,16 @@ impl LoosenConfig {
 
     /// One sentence about the key that makes no sense.
     pub(crate) fn problem(self) -> Option<String> {
+        // Under 1 the base itself would be a breach.
         let keys = [
-            ("size_cap", self.size_cap, 10.0),
-            ("threshold_floor", self.threshold_floor, 1.0),
-            ("stop_cap", self.stop_cap, 10.0),
-            ("add_size_cap", self.add_size_cap, 10.0),
+            ("size_cap", self.size_cap, 1.0, 10.0),
+            ("threshold_floor", self.threshold_floor, 0.0, 1.0),
+            ("stop_cap", self.stop_cap, 1.0, 10.0),
+            ("add_size_cap", self.add_size_cap, 0.0, 10.0),
         ];
         keys.into_iter()
-            .find_map(|(key, value, max)| value.filter(|v| !(0.0..=max).contains(v)).map(|v| (key, v, max)))
-            .map(|(key, value, max)| format!("{key} is {value}: use a number from 0 to {max}"))
+            .find_map(|(key, value, min, max)| value.filter(|v| !(min..=max).contains(v)).map(|v| (key, v, min, max)))
+            .map(|(key, value, min, max)| format!("{key} is {value}: use a number from {min} to {max}"))
     }
 }
 

@@ -4,7 +4,8 @@ mod banner;
 mod market;
 mod progress;
 mod report;
-mod stop;
+mod signals;
+mod versions;
 
 use std::{
     collections::BTreeMap,
@@ -24,7 +25,7 @@ use bulkhead_executor::{
     venue::PaperVenue,
 };
 use bulkhead_journal::{EventKind, Journal, JournalOptions};
-use bulkhead_runtime::{Registry, RegistryOptions};
+use bulkhead_runtime::{Registry, RegistryOptions, Versions, Watch};
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
 
 use crate::{args::Run, config};
@@ -34,12 +35,12 @@ const STACK: usize = 8 << 20;
 
 /// Runs to the end, to Ctrl-C, or to one clear error.
 pub(crate) fn run(args: &Run) -> Result<()> {
-    let stop = stop::on_ctrl_c()?;
+    let asked = signals::listen()?;
     let args = args.clone();
     let worker = std::thread::Builder::new()
         .name("trading-loop".to_owned())
         .stack_size(STACK)
-        .spawn(move || drive(&args, &stop))
+        .spawn(move || drive(&args, &asked))
         .context("the trading loop's thread does not start")?;
     worker.join().map_err(|_| anyhow!("the trading loop panicked; the journal holds everything up to then"))?
 }
@@ -52,18 +53,21 @@ pub(crate) struct Setup {
     pub(crate) journal_path: PathBuf,
 }
 
-fn drive(args: &Run, stop: &stop::Stop) -> Result<()> {
+fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     let config = config::load(&args.config, &args.profile)?;
     let market = market::choose(args)?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&args.profile));
     let journal = open_journal(&journal_path, args, &market)?;
-    let registry = make_registry(args, &config, &market.instruments, journal.clone())?;
+    let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
+    let registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     let setup = Setup { registry: Arc::new(registry), market, config, journal_path };
     banner::print(args, &setup);
 
     let started = Instant::now();
-    let (summary, ended) = replay(args, &setup, stop)?;
+    let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
+    let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
     let took = started.elapsed();
+    drop(watch);
     let text = format!("{ended} after {} bars", summary.bars);
     setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
     report::print(&setup, &summary, ended, took);
@@ -93,7 +97,7 @@ impl std::fmt::Display for Ended {
     }
 }
 
-fn replay(args: &Run, setup: &Setup, stop: &stop::Stop) -> Result<(RunSummary, Ended)> {
+fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watch>) -> Result<(RunSummary, Ended)> {
     let m = &setup.market;
     let venue = PaperVenue::new(setup.config.venue, &m.instruments, m.funding.clone())?;
     let mut trading = TradingLoop::new(
@@ -109,8 +113,11 @@ fn replay(args: &Run, setup: &Setup, stop: &stop::Stop) -> Result<(RunSummary, E
     let mut bar = progress::Bar::new(feed.bars_total(), m.label());
     let ended = loop {
         let Some(slice) = feed.next() else { break Ended::AtTheEnd };
-        if pacer.wait(slice.close_ms, || stop.asked()) == Paced::Stopped {
+        if pacer.wait(slice.close_ms, || asked.stop()) == Paced::Stopped {
             break Ended::Interrupted;
+        }
+        if asked.reload() {
+            watch.inspect(|w| w.ask());
         }
         trading.step(&slice);
         bar.update(|| trading.progress());
@@ -138,6 +145,7 @@ fn make_registry(
     config: &config::HostConfig,
     instruments: &[Instrument],
     journal: Journal,
+    versions: Option<Versions>,
 ) -> Result<Registry> {
     let ceilings = config.sandbox.ceilings().map_err(anyhow::Error::msg)?;
     let sandbox = Sandbox::new(ceilings)?;
@@ -148,7 +156,11 @@ fn make_registry(
         symbols: symbol_table(instruments, &config.symbols),
         directive_max_age_ms: config.trading.directive_max_age_ms,
     };
-    Ok(Registry::new(&sandbox, journal, options, specs.map_err(anyhow::Error::msg)?)?)
+    let specs = specs.map_err(anyhow::Error::msg)?;
+    Ok(match versions {
+        Some(versions) => Registry::with_versions(&sandbox, journal, options, specs, versions)?,
+        None => Registry::new(&sandbox, journal, options, specs)?,
+    })
 }
 
 fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, config::SymbolConfig>) -> Vec<SymbolInfo> {

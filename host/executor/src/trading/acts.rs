@@ -204,7 +204,10 @@ impl<V: Venue> TradingLoop<V> {
                 change(plan, &|p| p.max_hold_ms = p.max_hold_ms.map(|hold| hold.saturating_add(extend)))
             }
             amplification::Action::SwitchToTrendFollow => change(plan, &|p| p.trail = Some(TREND_TRAIL)),
-            amplification::Action::TightenStops => change(plan, &|p| p.stop_loss *= DEFENSIVE_STOP),
+            amplification::Action::TightenStops => {
+                self.tighten(&position);
+                None
+            }
         };
         if let Some(exits) = next
             && let Err(reject) = self.venue.set_exits(r.symbol, exits)

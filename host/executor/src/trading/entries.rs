@@ -184,7 +184,7 @@ impl<V: Venue> TradingLoop<V> {
         let quantity = self.size(draft, now)?;
         self.choose_exits(draft, now);
         let plan = self.choose_order(draft, now);
-        self.check_estimate(draft, plan.order_type, now)?;
+        self.check_estimate(draft, &plan, now)?;
         self.send(draft, quantity, plan, now)
     }
 
@@ -264,11 +264,13 @@ impl<V: Venue> TradingLoop<V> {
         }
     }
 
-    /// The slippage hook on the estimate, before the order. A resting order expects none.
-    fn check_estimate(&self, draft: &Draft, order_type: OrderType, now: u64) -> Result<(), Stopped> {
+    /// The slippage hook on the estimate, before the order. A resting order expects none, a TWAP that of one child.
+    fn check_estimate(&self, draft: &Draft, plan: &order_type::OrderPlan, now: u64) -> Result<(), Stopped> {
         let c = &draft.candidate;
-        let book = self.estimated_book(c);
-        let takes = matches!(order_type, OrderType::Market | OrderType::Twap);
+        let children = if plan.order_type == OrderType::Twap { f64::from(plan.slices.max(1)) } else { 1.0 };
+        let child = Candidate { size_usd: c.size_usd / children, ..c.clone() };
+        let book = self.estimated_book(&child);
+        let takes = matches!(plan.order_type, OrderType::Market | OrderType::Twap);
         let cost_bps = if takes { book.impact_bps } else { 0.0 };
         let input = slippage::Execution {
             symbol: c.symbol,

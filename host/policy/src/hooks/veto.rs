@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Account, Breach, Candidate, Denial, Exposures, FaultClass, Hook, HookId, Limits, ReasonCode, Returns, SymbolId, Verdict,
-    value::tame_text,
+    Account, Breach, Candidate, Denial, Exposures, FaultClass, Hook, HookId, Limits, ReasonCode, Returns, SymbolId,
+    Verdict, value::tame_text,
 };
 
 /// Marker of hook 2.

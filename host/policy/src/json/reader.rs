@@ -152,12 +152,13 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, JsonError> {
         let map = self.object(fields)?;
+        let read = visitor.visit_map(Fields::new(map))?;
         match name {
             "Returns" => whole_windows(map)?,
             name if COLUMNS.contains(&name) => rows_agree(map)?,
             _ => {}
         }
-        visitor.visit_map(Fields::new(map))
+        Ok(read)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

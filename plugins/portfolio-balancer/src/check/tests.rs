@@ -180,7 +180,7 @@ fn a_trade_that_repeats_what_is_held_is_refused_with_the_name_and_the_figure() {
         denial(&Config::default(), &rows(&open), candidate, &testing::account(), &returns)
     };
     let long = testing::candidate();
-    let short = Candidate { side: Side::Short, ..long.clone() };
+    let short = Candidate { side: Side::Short, ..long };
     let worst = ask(&[(1, 900.0), (2, 20.0), (3, 900.0)], &long).unwrap();
     assert_eq!(worst.code, ReasonCode::Correlation);
     assert_eq!(worst.text, "BTC would add up with SOL: correlation 0.930, limit 0.850");
@@ -202,13 +202,13 @@ fn correlation_is_the_last_reason() {
     let trade = testing::candidate();
     assert_eq!(ask(&trade), Some(ReasonCode::Correlation));
     for (worse, code) in [
-        (Candidate { risk_usd: 2_000.0, ..trade.clone() }, ReasonCode::TotalRiskExceeded),
-        (Candidate { size_usd: 20_000.0, ..trade.clone() }, ReasonCode::InsufficientMargin),
-        (Candidate { risk_usd: 300.0, ..trade.clone() }, ReasonCode::MaxRiskPct),
-        (Candidate { leverage_x: 40.0, ..trade.clone() }, ReasonCode::MaxLeverage),
-        (Candidate { size_usd: 3_100.0, ..trade.clone() }, ReasonCode::SymbolConcentration),
-        (Candidate { size_usd: 2_000.0, ..trade.clone() }, ReasonCode::SectorConcentration),
-        (Candidate { symbol: 1, ..trade.clone() }, ReasonCode::PositionAlreadyOpen),
+        (Candidate { risk_usd: 2_000.0, ..trade }, ReasonCode::TotalRiskExceeded),
+        (Candidate { size_usd: 20_000.0, ..trade }, ReasonCode::InsufficientMargin),
+        (Candidate { risk_usd: 300.0, ..trade }, ReasonCode::MaxRiskPct),
+        (Candidate { leverage_x: 40.0, ..trade }, ReasonCode::MaxLeverage),
+        (Candidate { size_usd: 3_100.0, ..trade }, ReasonCode::SymbolConcentration),
+        (Candidate { size_usd: 2_000.0, ..trade }, ReasonCode::SectorConcentration),
+        (Candidate { symbol: 1, ..trade }, ReasonCode::PositionAlreadyOpen),
     ] {
         assert_eq!(ask(&worse), Some(code));
     }

@@ -12,7 +12,7 @@ use crate::pairs::{Pair, pairs};
 use bulkhead_sdk::prelude::*;
 
 pub(super) fn cut(cuts: &mut Cuts, book: &Book<'_>, limits: &Limits, share: f64, returns: &Returns) {
-    let mut left = book.clone();
+    let mut left = Book { holdings: book.holdings.clone(), ..Book::default() };
     for (symbol, cut) in cuts.iter() {
         shrink(&mut left, *symbol, 1.0 - cut.fraction);
     }
@@ -48,3 +48,6 @@ fn shrink(book: &mut Book<'_>, symbol: SymbolId, keep: f64) {
         holding.size_usd *= keep;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,7 +103,7 @@ fn golden_vectors_of_the_blocks_and_of_the_parameters() {
         assert_eq!((chosen.add_size_usd, chosen.priority, chosen.confidence), (Some(add), 1, 75.0));
         assert!((chosen.expected_r - expected).abs() < 1e-12);
         assert!(chosen.rationale.contains("leverage up to 12x"), "{}", chosen.rationale);
-        assert!(chosen.rationale.starts_with("high priority, score 76: "), "{}", chosen.rationale);
+        assert!(chosen.rationale.starts_with("high priority, score 75.85: "), "{}", chosen.rationale);
     }
 }
 

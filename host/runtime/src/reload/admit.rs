@@ -1,0 +1,71 @@
+//! From bytes to a pool that could serve. The same steps at start and at every reload.
+
+use std::sync::Arc;
+
+use bulkhead_journal::PluginIdentity;
+use bulkhead_policy::HookId;
+use bulkhead_sandbox::{Phase, Plugin, Pool, Sandbox, Setup, SymbolInfo};
+use semver::Version as Semver;
+
+use super::Step;
+use crate::{
+    SubsystemSpec,
+    subsystem::Version,
+    version::{Candidate, digest_of},
+};
+
+/// A candidate that passed everything it can pass alone.
+pub(crate) struct Admitted {
+    pub(crate) pool: Pool,
+    pub(crate) identity: PluginIdentity,
+}
+
+impl Admitted {
+    pub(crate) fn version(&self) -> &str {
+        &self.identity.version
+    }
+
+    pub(crate) const fn plugin(&self) -> &Plugin {
+        self.pool.plugin()
+    }
+
+    /// Whether its number is not under that of what serves. Numbers that are none are not compared.
+    pub(crate) fn not_lower(&self, serving: &Version, downgrade: bool) -> Result<(), String> {
+        let now = &serving.pool.plugin().description().version;
+        match (Semver::parse(self.version()), Semver::parse(now)) {
+            (Ok(new), Ok(old)) if new < old && !downgrade => Err(format!("version {new} is lower than {old}")),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn answers_all(&self, hooks: &[HookId]) -> Result<(), String> {
+        let missing: Vec<&str> = hooks.iter().filter(|h| !self.plugin().answers(**h)).map(|h| h.name()).collect();
+        if missing.is_empty() { Ok(()) } else { Err(format!("it does not answer {}", missing.join(", "))) }
+    }
+}
+
+/// Loads, configures and tests a candidate.
+pub(crate) fn admit(
+    sandbox: &Sandbox,
+    spec: &SubsystemSpec,
+    symbols: &Arc<[SymbolInfo]>,
+    candidate: &Candidate,
+) -> Result<Admitted, (Step, String)> {
+    let plugin = sandbox.load(&candidate.bytes, spec.grants).map_err(|error| (Step::Load, error.to_string()))?;
+    let config = spec.config.to_string();
+    let identity = PluginIdentity {
+        subsystem: spec.name.clone(),
+        plugin: plugin.description().name.clone(),
+        version: plugin.description().version.clone(),
+        digest: plugin.digest().to_owned(),
+        wit_version: plugin.wit_version().to_owned(),
+        config_digest: digest_of(config.as_bytes()),
+    };
+    let setup = Setup { config, symbols: Arc::clone(symbols) };
+    let pool = Pool::new(plugin, setup, spec.instancing).map_err(|fault| {
+        let step = if fault.phase == Phase::SelfTest { Step::SelfTest } else { Step::Configure };
+        (step, fault.to_string())
+    })?;
+    Ok(Admitted { pool, identity })
+}
+

@@ -1,0 +1,127 @@
+//! Compiling a candidate in a process of its own first.
+//!
+//! A component of a thousand bytes can ask the compiler for gigabytes. The structural preflight refuses the shapes that are
+//! known; this is for those that are not. The child is the same program, started with the words it was told; it limits
+//! itself before it reads a byte, compiles, and says by its exit code whether it could. Nothing of what it made is used:
+//! the host compiles again, so that no native code comes from outside.
+
+use std::{
+    ffi::OsString,
+    io::{Read, Write},
+    path::PathBuf,
+    process::{Command, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::{Ceilings, Grants, Sandbox};
+
+/// Address space of the child, bytes. Guard regions of the compiler's own are reserved in it.
+const ADDRESS_SPACE: u64 = 2 << 30;
+/// CPU time of the child, s.
+const CPU_SECONDS: u64 = 10;
+/// Wall time of the child.
+const WALL: Duration = Duration::from_secs(30);
+/// How often it is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// How a candidate is rehearsed.
+#[derive(Clone, Debug)]
+pub struct Rehearsal {
+    /// The program; usually this one.
+    pub program: PathBuf,
+    /// The words that make it call [`rehearse`].
+    pub args: Vec<OsString>,
+}
+
+/// The child could not compile it.
+#[derive(Debug, thiserror::Error)]
+pub enum RehearsalError {
+    /// No child.
+    #[error("no process can be started to compile it ({0}); check the limits on processes")]
+    Start(std::io::Error),
+    /// It was refused there.
+    #[error("{0}")]
+    Refused(String),
+    /// It ran out of memory or CPU time, or crashed.
+    #[error("compiling it took over {CPU_SECONDS} s of CPU or {} MiB of memory, or crashed the compiler ({how})", ADDRESS_SPACE >> 20)]
+    Killed {
+        /// How the child ended.
+        how: String,
+    },
+    /// It took too long.
+    #[error("compiling it took over {} s", WALL.as_secs())]
+    Slow,
+}
+
+impl Rehearsal {
+    /// Lets a child compile these bytes.
+    ///
+    /// # Errors
+    /// [`RehearsalError`]; the host itself has spent nothing.
+    pub fn run(&self, bytes: &[u8]) -> Result<(), RehearsalError> {
+        let mut child = Command::new(&self.program)
+            .args(&self.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(RehearsalError::Start)?;
+        let stdin = child.stdin.take();
+        let ended = std::thread::scope(|scope| {
+            // A child that does not read must not hold the host.
+            scope.spawn(|| stdin.map(|mut pipe| pipe.write_all(bytes)));
+            let deadline = Instant::now() + WALL;
+            loop {
+                match child.try_wait() {
+                    Ok(Some(status)) => return Ok(status),
+                    Ok(None) if Instant::now() < deadline => std::thread::sleep(LOOK),
+                    Ok(None) => {
+                        let _ = child.kill();
+                        let _ = child.wait();
+                        return Err(RehearsalError::Slow);
+                    }
+                    Err(error) => return Err(RehearsalError::Start(error)),
+                }
+            }
+        })?;
+        if ended.success() {
+            return Ok(());
+        }
+        let mut said = String::new();
+        if let Some(pipe) = child.stderr.take() {
+            let _ = pipe.take(4096).read_to_string(&mut said);
+        }
+        let said = bulkhead_policy::value::tame_text(said.trim());
+        match ended.code() {
+            Some(REFUSED) => Err(RehearsalError::Refused(said)),
+            _ => Err(RehearsalError::Killed { how: ended.to_string() }),
+        }
+    }
+}
+
+/// Exit code of a child that could compile and would not.
+const REFUSED: i32 = 65;
+
+/// What the child does: limits itself, reads a component from its standard input, and compiles it.
+#[must_use]
+pub fn rehearse() -> ExitCode {
+    let refused = |text: &str| {
+        eprintln!("{text}");
+        ExitCode::from(u8::try_from(REFUSED).unwrap_or(1))
+    };
+    for (what, most) in [(Resource::As, ADDRESS_SPACE), (Resource::Cpu, CPU_SECONDS), (Resource::Core, 0)] {
+        if let Err(error) = setrlimit(what, Rlimit { current: Some(most), maximum: Some(most) }) {
+            return refused(&format!("the compiling process cannot limit itself: {error}"));
+        }
+    }
+    let mut bytes = Vec::new();
+    if let Err(error) = std::io::stdin().lock().read_to_end(&mut bytes) {
+        return refused(&format!("the candidate cannot be read: {error}"));
+    }
+    let loaded = Sandbox::new(Ceilings::default())
+        .map_err(|error| error.to_string())
+        .and_then(|sandbox| sandbox.compile_only(&bytes, Grants::default()).map_err(|error| error.to_string()));
+    loaded.map_or_else(|text| refused(&text), |()| ExitCode::SUCCESS)
+}
