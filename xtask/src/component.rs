@@ -7,6 +7,9 @@ use wit_parser::{Resolve, World, WorldItem};
 /// The one function-carrying interface that a first-party plugin may import.
 const GRANTED: &str = "bulkhead:hooks/log@1.0.0";
 
+/// Largest first-party component, bytes. What goes over it has drawn in more of a library than it uses.
+const MOST_BYTES: usize = 300_000;
+
 /// What every plugin exports.
 const NEEDED: &str = "bulkhead:hooks/plugin@1.0.0";
 
@@ -15,14 +18,22 @@ pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
     ComponentEncoder::default().validate(true).module(module)?.encode()
 }
 
-/// Fails when the component can do more than compute and log, or answers no host.
+/// Fails when the component can do more than compute and log, answers no host, or is too large.
 pub(crate) fn check(component: &[u8]) -> Result<()> {
+    check_size(component.len())?;
     let DecodedWasm::Component(resolve, world) = wit_component::decode(component).context("it is not a component")?
     else {
         bail!("it is a WIT package, not a component");
     };
     let world = resolve.worlds.get(world).context("it has no world")?;
     check_world(&resolve, world)
+}
+
+fn check_size(bytes: usize) -> Result<()> {
+    if bytes > MOST_BYTES {
+        bail!("it has {bytes} bytes, but a first-party component may have no more than {MOST_BYTES}");
+    }
+    Ok(())
 }
 
 fn check_world(resolve: &Resolve, world: &World) -> Result<()> {
@@ -52,7 +63,7 @@ fn capabilities(resolve: &Resolve, world: &World) -> Vec<String> {
 mod tests {
     use wit_parser::Resolve;
 
-    use super::check_world;
+    use super::{check_size, check_world};
 
     /// What is said of a component with this world.
     fn check(world: &str) -> Result<(), String> {
@@ -82,6 +93,13 @@ mod tests {
         assert!(error.starts_with("it imports bulkhead:hooks/clock@1.0.0, but"), "{error}");
         let error = check("import now: func() -> u64; export plugin;").unwrap_err();
         assert!(error.starts_with("it imports now, but"), "{error}");
+    }
+
+    #[test]
+    fn refuses_what_is_too_large_and_says_how_large() {
+        assert!(check_size(300_000).is_ok());
+        let error = check_size(300_001).unwrap_err().to_string();
+        assert_eq!(error, "it has 300001 bytes, but a first-party component may have no more than 300000");
     }
 
     #[test]

@@ -56,6 +56,10 @@ kinds! {
     Note = "note",
     /// The ledger itself could not keep some records; `data` says how many.
     RecordsLost = "records-lost",
+    /// A subsystem was taken out after repeated faults.
+    Quarantined = "quarantined",
+    /// A subsystem that was taken out serves again.
+    QuarantineEnded = "quarantine-ended",
 }
 
 impl core::fmt::Display for EventKind {

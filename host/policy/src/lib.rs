@@ -24,6 +24,7 @@ pub mod hooks;
 pub mod json;
 pub mod policy_set;
 pub mod reason;
+pub mod quarantine;
 pub mod reports;
 pub mod stage;
 pub mod trade;

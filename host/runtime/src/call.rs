@@ -6,12 +6,14 @@
 use std::time::Instant;
 
 use bulkhead_journal::{CallRecord, DecisionRecord, EventKind, Record};
-use bulkhead_policy::{Authority, Brake, Cause, Disposition, FaultClass, OnFault, Outcome, authority, disposition};
+use bulkhead_policy::{
+    Authority, Brake, Cause, Context, Disposition, FaultClass, OnFault, Outcome, authority, disposition, quarantine::Standing,
+};
 use bulkhead_sandbox::{Fault, LogLevel, LogLine, Usage, WireHook};
 
 use crate::{
     Dials, Registry,
-    subsystem::{LastGood, Subsystem},
+    subsystem::{LastGood, Subsystem, Version},
 };
 
 /// When a hook is called, and for which trade.
@@ -125,21 +127,18 @@ impl Registry {
             return;
         }
         let started = Instant::now();
-        let version = slot.serving.load();
         let context = self.context(moment, dials.stage, mode);
-        let (said, usage, lines) = match version.pool.lease() {
-            Ok(mut lease) => match lease.instance() {
-                Some(instance) => {
-                    let (said, usage) = instance.ask::<H>(&context, &run.input, &slot.spec.budget);
-                    (said, usage, instance.take_log())
-                }
-                None => return,
-            },
-            Err(fault) => (Err(fault), Usage::default(), None),
+        let standing = self.standing(slot, moment.event_time_ms);
+        let (version, (said, usage)) = loop {
+            let version = slot.serving.load();
+            let heard = match standing {
+                Standing::Out => Some((Err(taken_out()), Usage::default())),
+                Standing::Serving | Standing::Probing => self.listen::<H>(slot, &version, &context, moment, &run.input),
+            };
+            if let Some(heard) = heard {
+                break (version, heard);
+            }
         };
-        if let Some((lines, dropped)) = lines {
-            self.keep_log(moment, slot, &lines, dropped);
-        }
         let proposed = said.as_ref().ok().map(encode);
         let limits = slot.limits(H::ID);
         let checked = said.and_then(|raw| {
@@ -157,11 +156,21 @@ impl Registry {
             }
             Ok(answer) => {
                 slot.answered(usage, moment.event_time_ms);
-                self.keep_last_good::<H>(slot, proposed.as_deref(), moment);
-                (apply::<H>(does, &answer, run), Some(answer), None)
+                if standing == Standing::Probing {
+                    // Back on trial: it is heard, and what holds without it holds.
+                    self.fall_back::<H>(slot, authority, dials, moment, FaultClass::Quarantined, run);
+                    self.probed(slot, moment.event_time_ms);
+                    (Outcome::Observed, Some(answer), None)
+                } else {
+                    self.keep_last_good::<H>(slot, proposed.as_deref(), moment);
+                    (apply::<H>(does, &answer, run), Some(answer), None)
+                }
             }
             Err(fault) => {
-                slot.failed(&fault);
+                if standing != Standing::Out {
+                    slot.failed(&fault);
+                    self.strike(slot, fault.class, moment.event_time_ms);
+                }
                 // Under a brake nothing of a plugin takes effect, not even what would stand in for it.
                 if braked {
                     run.braked = true;
@@ -187,6 +196,33 @@ impl Registry {
             memory_bytes: usage.memory_bytes,
         });
         run.parts.push(Part { subsystem: index, authority, outcome, answer });
+    }
+
+    /// Asks an instance of the version, and keeps what it logged. `None`: its state went to the next version, which
+    /// serves by now and is to be asked instead.
+    fn listen<H: WireHook>(
+        &self,
+        slot: &Subsystem,
+        version: &Version,
+        context: &Context,
+        moment: &Moment,
+        input: &H::Input,
+    ) -> Option<(Result<H::Raw, Fault>, Usage)> {
+        let mut lease = match version.pool.lease() {
+            Ok(lease) => lease,
+            Err(_) if version.pool.handed_over() => return None,
+            Err(fault) => return Some((Err(fault), Usage::default())),
+        };
+        let mut usage = Usage::default();
+        let said = lease.with(|instance| {
+            let (said, used) = instance.ask::<H>(context, input, &slot.spec.budget);
+            usage = used;
+            if let Some((lines, dropped)) = instance.take_log() {
+                self.keep_log(moment, slot, &lines, dropped);
+            }
+            said
+        });
+        Some((said, usage))
     }
 
     /// What holds after a fault: the hook's own setting, else the policy set's.
@@ -270,6 +306,11 @@ impl Registry {
             decisions,
         }));
     }
+}
+
+fn taken_out() -> Fault {
+    let text = "taken out after repeated faults".to_owned();
+    Fault { class: FaultClass::Quarantined, phase: bulkhead_sandbox::Phase::Call, text }
 }
 
 /// Applies an answer or keeps it as "would".

@@ -15,6 +15,7 @@ mod dials;
 mod directives;
 mod error;
 mod metrics;
+mod quarantine;
 mod registry;
 mod reload;
 mod report;

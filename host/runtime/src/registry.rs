@@ -7,7 +7,9 @@ use std::sync::{
 
 use arc_swap::ArcSwap;
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
-use bulkhead_policy::{Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition};
+use bulkhead_policy::{
+    Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition, quarantine::QuarantineRules,
+};
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
 
 use crate::{
@@ -41,6 +43,7 @@ pub struct Registry {
     pub(crate) sandbox: Sandbox,
     pub(crate) symbols: Arc<[SymbolInfo]>,
     pub(crate) reloads: Option<Reloads>,
+    pub(crate) quarantine: Option<QuarantineRules>,
     dials: ArcSwap<Dials>,
     last_event_ms: AtomicU64,
 }
@@ -129,6 +132,7 @@ impl Registry {
             sandbox: sandbox.clone(),
             symbols,
             reloads,
+            quarantine: None,
             dials: ArcSwap::from_pointee(dials),
             last_event_ms: AtomicU64::new(0),
         })

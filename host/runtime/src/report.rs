@@ -1,9 +1,12 @@
 //! What the subsystems tell the coordinator.
 
+use std::sync::atomic::Ordering;
+
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{Context, Mode, hooks::coordination::Inputs, reports::SubsystemReport};
+use bulkhead_sandbox::Fault;
 
-use crate::{Moment, Registry};
+use crate::{Moment, Registry, subsystem::Subsystem};
 
 impl Registry {
     /// Fills the inputs of a coordination with the reports of all subsystems that have one and are not off. A report
@@ -15,16 +18,16 @@ impl Registry {
         }
         for slot in &self.subsystems {
             let mode = slot.mode();
-            let version = slot.serving.load();
-            if mode == Mode::Off || !version.pool.plugin().reports() {
+            if mode == Mode::Off || slot.out.load(Ordering::Acquire) {
                 continue;
             }
             let context = self.context(moment, dials.stage, mode);
-            match version.pool.lease().and_then(|mut lease| lease.with(|i| i.report(&context, &slot.spec.budget))) {
+            match report_of(slot, &context) {
                 Ok(Some(report)) => place(inputs, report),
                 Ok(None) => {}
                 Err(fault) => {
                     slot.failed(&fault);
+                    self.strike(slot, fault.class, moment.event_time_ms);
                     let text = format!("report failed: {fault}; its input to the coordinator is absent");
                     self.event(moment.event_time_ms, EventKind::Note, &slot.name, text);
                 }
@@ -41,6 +44,21 @@ impl Registry {
             mode,
             risk_mode: self.board.risk_mode(moment.event_time_ms),
             directives,
+        }
+    }
+}
+
+/// The report of the version that serves. A version whose state went to the next one is not asked: that one is.
+fn report_of(slot: &Subsystem, context: &Context) -> Result<Option<SubsystemReport>, Fault> {
+    loop {
+        let version = slot.serving.load();
+        if !version.pool.plugin().reports() {
+            return Ok(None);
+        }
+        match version.pool.lease() {
+            Ok(mut lease) => return lease.with(|instance| instance.report(context, &slot.spec.budget)),
+            Err(_) if version.pool.handed_over() => {}
+            Err(fault) => return Err(fault),
         }
     }
 }

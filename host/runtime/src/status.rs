@@ -33,6 +33,8 @@ pub struct SubsystemStatus {
     pub peak_fuel: u64,
     /// Fuel granted per call.
     pub fuel_budget: u64,
+    /// It is taken out after repeated faults, or on probation.
+    pub quarantined: bool,
     /// The last candidate that was refused since a version was put into service.
     pub refused: Option<Refused>,
 }

@@ -4,13 +4,13 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
 };
 
 use arc_swap::ArcSwap;
 use bulkhead_journal::PluginRef;
-use bulkhead_policy::{FaultClass, HookId, Limits, Mode};
+use bulkhead_policy::{FaultClass, HookId, Limits, Mode, quarantine::Quarantine};
 use bulkhead_sandbox::{Fault, Pool, Usage};
 use parking_lot::Mutex;
 
@@ -39,6 +39,12 @@ pub(crate) struct Subsystem {
     pub(crate) serving: ArcSwap<Version>,
     pub(crate) mode: ArcSwap<Mode>,
     pub(crate) last_good: Mutex<BTreeMap<HookId, LastGood>>,
+    /// Strikes and time out.
+    pub(crate) quarantine: Mutex<Quarantine>,
+    /// It does not serve: taken out, or probing.
+    pub(crate) out: AtomicBool,
+    /// It was taken out and nobody has looked for another version yet.
+    pub(crate) fallen: AtomicBool,
     /// Held while a candidate is on its way.
     pub(crate) reloading: Mutex<()>,
     /// The last candidate that was refused since a version was put into service.
@@ -64,6 +70,9 @@ impl Subsystem {
             serving: ArcSwap::from_pointee(version),
             mode: ArcSwap::from_pointee(spec.mode),
             spec,
+            quarantine: Mutex::new(Quarantine::default()),
+            out: AtomicBool::new(false),
+            fallen: AtomicBool::new(false),
             reloading: Mutex::new(()),
             refused: Mutex::new(None),
             last_good: Mutex::new(BTreeMap::new()),
@@ -117,6 +126,7 @@ impl Subsystem {
             peak_fuel: self.counters.peak_fuel.load(Ordering::Relaxed),
             fuel_budget: self.spec.budget.fuel,
             refused: self.refused.lock().clone(),
+            quarantined: self.out.load(Ordering::Acquire),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -51,6 +51,7 @@ pub struct Pool {
     returned: Condvar,
     leased: AtomicUsize,
     most: usize,
+    handed_over: AtomicBool,
 }
 
 /// Instances that may be out at the same time.
@@ -75,6 +76,7 @@ impl Pool {
             returned: Condvar::new(),
             leased: AtomicUsize::new(0),
             most,
+            handed_over: AtomicBool::new(false),
         };
         let mut first = pool.make()?;
         first.self_test()?;
@@ -97,19 +99,35 @@ impl Pool {
     /// Takes an instance for one call, or makes one.
     ///
     /// # Errors
-    /// `overloaded` when too many are out, or the fault of making one.
+    /// `overloaded` when too many are out, `stale` after [`Pool::hand_over`], or the fault of making one.
     pub fn lease(&self) -> Result<Lease<'_>, Fault> {
         if !self.enter() && !self.wait() {
             return Err(Fault::new(FaultClass::Overloaded, Phase::Call, "all instances are busy"));
+        }
+        if self.handed_over() {
+            self.leave(None);
+            return Err(Fault::new(FaultClass::Stale, Phase::Call, "the state went to the next version"));
         }
         let kept = self.free.lock().pop();
         match kept.map_or_else(|| self.make(), Ok) {
             Ok(instance) => Ok(Lease { pool: self, instance: Some(instance) }),
             Err(fault) => {
-                self.leased.fetch_sub(1, Ordering::AcqRel);
+                self.leave(None);
                 Err(fault)
             }
         }
+    }
+
+    /// Lends no instance any more: the state went to the next version, and what were decided here from now on, that one
+    /// would never know. Before the lease that the state was taken with goes back.
+    pub fn hand_over(&self) {
+        self.handed_over.store(true, Ordering::Release);
+    }
+
+    /// Whether the state went to the next version, which is to be asked instead.
+    #[must_use]
+    pub fn handed_over(&self) -> bool {
+        self.handed_over.load(Ordering::Acquire)
     }
 
     fn enter(&self) -> bool {
@@ -172,10 +190,13 @@ impl Pool {
                 }
                 Instancing::Fresh => false,
             };
+        self.leave(keep.then_some(instance));
+    }
+
+    /// The next one who waits is told under the lock that it looks under.
+    fn leave(&self, instance: Option<Instance>) {
         let mut free = self.free.lock();
-        if keep {
-            free.push(instance);
-        }
+        free.extend(instance);
         self.leased.fetch_sub(1, Ordering::AcqRel);
         drop(free);
         self.returned.notify_one();

@@ -35,7 +35,15 @@ impl Plugin for AiHfos {
     const NAME: &str = "ai-hfos";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Coordinates every subsystem: one risk mode, one set of directives, emergency actions.";
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[
+        ("pre-trade-universe-filter", 38_000),
+        ("pre-trade-risk-check", 1_300),
+        ("pre-trade-confidence-adjustment", 240),
+        ("pre-trade-position-sizing", 480),
+        ("execution-order-type-selection", 250),
+        ("post-trade-amplification-check", 14_000),
+        ("periodic-ai-hfos-coordination", 49_000),
+    ];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -57,6 +57,9 @@ mod tests {
         let empty = Memory::default().to_blob().unwrap();
         assert_eq!(Memory::of_blob(&empty), Ok(Memory::default()));
         assert!(Memory::of_blob(&Blob { schema: 2, bytes: empty.bytes }).is_err());
-        assert!(Memory::of_blob(&Blob { schema: 1, bytes: b"{\"mode\":1}".to_vec() }).is_err());
+        for strange in [&b"{\"mode\":1}"[..], b"{\"paused_until_ms\":\"\xff\"}", b"{", b"[]", b"{} {}"] {
+            let error = Memory::of_blob(&Blob { schema: 1, bytes: strange.to_vec() }).unwrap_err();
+            assert!(error.starts_with("state cannot be read: "), "{error}");
+        }
     }
 }

@@ -39,8 +39,8 @@ impl Plugin for MeanReversion {
     const NAME: &str = "mean-reversion";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Example strategy: against a stretch away from a mean that stands still, out at the mean.";
-    // With 16 symbols.
-    const FUEL: &[(&str, u64)] = &[];
+    // With 20 symbols.
+    const FUEL: &[(&str, u64)] = &[("signal", 55_000)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -36,7 +36,8 @@ impl Plugin for ModelSupervisor {
     const SUMMARY: &str = "Scores the models behind the strategies by their closed trades, and names a bias.";
     // The report needs the instance that the evaluation went through.
     const STATEFUL: bool = true;
-    const FUEL: &[(&str, u64)] = &[];
+    // With 1,000 trades of two models.
+    const FUEL: &[(&str, u64)] = &[("model-evaluation", 530_000), ("report", 250)];
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
 

@@ -40,8 +40,8 @@ impl Plugin for Momentum {
     const NAME: &str = "momentum";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Example strategy: breakouts from the range of many hours, in the direction of the trend.";
-    // At the end of a block, with 16 symbols; a fifth of it on the bars between.
-    const FUEL: &[(&str, u64)] = &[];
+    // At the end of a block, with 20 symbols; a third of it on the bars between.
+    const FUEL: &[(&str, u64)] = &[("signal", 210_000)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -28,7 +28,7 @@ impl Plugin for Orchestrator {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str =
         "Sets the confidence a trade needs by regime, volatility, drawdown, losing streak and exposure.";
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("pre-trade-confidence-adjustment", 740), ("report", 230)];
     // A policy is kept until a new one really differs.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;

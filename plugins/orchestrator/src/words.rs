@@ -11,7 +11,7 @@ impl fmt::Display for Policy {
         let (risk, confidence) = (self.max_risk_pct, self.min_confidence);
         write!(
             f,
-            "new trades {trades}, profile {profile}, risk {risk:.3} %, confidence {confidence:.3}, entry {entry}, exit {exit}"
+            "policy: new trades {trades}, profile {profile}, risk {risk:.3} %, confidence {confidence:.3}, entry {entry}, exit {exit}"
         )
     }
 }

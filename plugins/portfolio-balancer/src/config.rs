@@ -18,7 +18,8 @@ pub struct Config {
     pub max_net_exposure_pct: f64,
     /// Two positions whose gains correlate by more than this are one concentration. Over 0 to 1; 1 turns it off.
     pub max_correlation: f64,
-    /// Returns of a symbol needed before a correlation is believed. 3 or more; the host sends a day of quarter hours.
+    /// Returns of a symbol needed before a correlation is believed, 3 or more. The host sends 96, a day of quarter hours:
+    /// a larger number than it sends turns the limit off.
     pub min_returns: u32,
     /// While the directives say to reduce correlated positions: what the smaller one of such a pair may keep, as a
     /// share of the larger one. 0 to 1; 1 reduces nothing.

@@ -44,8 +44,7 @@ impl Plugin for PositionIntelligence {
     const NAME: &str = "position-intelligence";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Classes open positions, from STRONG_TREND to TOXIC, and says what each class suggests.";
-    // Measured: 13,000 for a handful of positions.
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("post-trade-position-classification", 45_000), ("report", 240)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -43,8 +43,7 @@ impl Plugin for ProfitAmplification {
     const NAME: &str = "profit-amplification";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Recommends additions, more time or partial profits for positions that do well.";
-    // Measured: 13,000 for a handful of positions.
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("post-trade-amplification-check", 66_000), ("report", 290)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -24,7 +24,7 @@ impl Plugin for RetrainingOrchestrator {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str =
         "Advises which models to train again and whether a trained candidate should replace the old one.";
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("retraining-plan", 4_100)];
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
 

@@ -24,7 +24,7 @@ impl Plugin for RiskOs {
     const NAME: &str = "risk-os";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Denies trades over the limits on leverage, risk, size, price, losses and exposure.";
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("pre-trade-risk-check", 3_000), ("report", 230)];
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;

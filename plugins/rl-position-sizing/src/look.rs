@@ -27,7 +27,7 @@ pub struct Look {
 impl Look {
     /// `None`: the rows cannot be believed.
     pub fn of(at_ms: u64, account: &Account, exposures: &Exposures) -> Option<Self> {
-        if  exposures.rows().any(|row| !row.size_usd.is_finite()) {
+        if exposures.len() > MOST_ROWS || exposures.rows().any(|row| !row.size_usd.is_finite()) {
             return None;
         }
         let mut rows: Vec<(SymbolId, f64)> = exposures.rows().map(|row| (row.symbol, row.size_usd)).collect();

@@ -33,7 +33,7 @@ impl Plugin for SelfHealing {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Stops new trades, or asks for more, when parts of the system or its results do badly.";
     const STATEFUL: bool = true;
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("periodic-self-healing-check", 16_000), ("report", 250)];
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;
 

@@ -16,16 +16,32 @@ const MEASURED: u64 = 100;
 const GRANTED: Limits =
     Limits { size_cap: 1.0, loosen_threshold: false, threshold_floor: 0.0, stop_cap: 1.0, add_size_cap: 1.0 };
 
-/// Fuel of one hook over the measured cycles.
+/// A hook, in the order of the loop, or the report behind all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Entry {
+    Hook(HookId),
+    Report,
+}
+
+impl Entry {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Hook(hook) => hook.name(),
+            Self::Report => "report",
+        }
+    }
+}
+
+/// Fuel of one entry over the measured cycles.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cost {
     pub(crate) most: u64,
     pub(crate) mean: u64,
 }
 
-/// By the name of the interface.
+/// All that it answers.
 #[derive(Debug)]
-pub(crate) struct Costs(BTreeMap<&'static str, Cost>);
+pub(crate) struct Costs(BTreeMap<Entry, Cost>);
 
 impl Costs {
     pub(crate) fn of(bytes: &[u8]) -> Self {
@@ -38,16 +54,16 @@ impl Costs {
         (0..warm_up).for_each(|cycle| run.cycle(cycle));
         run.fuel.clear();
         (warm_up..warm_up + MEASURED).for_each(|cycle| run.cycle(cycle));
-        Self(run.fuel.into_iter().map(|(name, fuel)| (name, cost(&fuel))).collect())
+        Self(run.fuel.into_iter().map(|(entry, fuel)| (entry, cost(&fuel))).collect())
     }
 
+    /// By the name of the interface.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, Cost)> {
-        self.0.iter().map(|(name, cost)| (*name, *cost))
+        self.0.iter().map(|(entry, cost)| (entry.name(), *cost))
     }
 
-    /// Hooks, and the report.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().copied()
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().map(|entry| entry.name())
     }
 }
 
@@ -60,7 +76,7 @@ struct Run {
     plugin: Plugin,
     instance: Instance,
     scene: Scene,
-    fuel: BTreeMap<&'static str, Vec<u64>>,
+    fuel: BTreeMap<Entry, Vec<u64>>,
 }
 
 impl Run {
@@ -77,7 +93,7 @@ impl Run {
         if self.plugin.reports() {
             // To say nothing costs nothing, and is no report.
             if self.instance.report(&Scene::context(cycle), &lab::BUDGET).unwrap().is_some() {
-                self.fuel.entry("report").or_default().push(self.instance.used().fuel);
+                self.fuel.entry(Entry::Report).or_default().push(self.instance.used().fuel);
             }
         }
     }
@@ -91,6 +107,6 @@ impl Run {
         let (raw, usage) = self.instance.ask::<H>(&Scene::context(cycle), &input, &lab::BUDGET);
         let answer = <H as Hook>::check(&input, raw.unwrap(), &GRANTED).unwrap();
         assert!(H::ID.kind() != Kind::Veto || H::reasons(&answer).is_empty(), "refused: {answer:?}");
-        self.fuel.entry(H::ID.name()).or_default().push(usage.fuel);
+        self.fuel.entry(Entry::Hook(H::ID)).or_default().push(usage.fuel);
     }
 }

@@ -21,7 +21,7 @@ fn row(p: &Plugin, rows: &[&str]) -> String {
     assert!(Path::new(README).with_file_name(&config).is_file(), "{config} is not there");
     let hooks: Vec<&str> = p.costs.names().collect();
     let costliest = p.costs.names().filter_map(|hook| Some((p.says.fuel(hook)?, hook))).max();
-    let fuel = costliest.map_or("unknown".to_owned(), |(fuel, hook)| format!("{}: {hook}", grouped(fuel)));
+    let fuel = costliest.map_or("unknown".to_owned(), |(fuel, hook)| format!("{hook} {}", grouped(fuel)));
     let size = stated(name, p.bytes, rows);
     format!("| [{name}]({config}) | {} | {} | {fuel} | {size} |", p.says.summary, hooks.join(", "))
 }

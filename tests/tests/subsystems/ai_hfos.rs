@@ -62,13 +62,14 @@ on_both_markets! {
             let scale = SCALES.iter().find(|(of, _)| *of == mode).unwrap_or_else(|| panic!("an order left in {mode}")).1;
             let base = call.input.base_size_usd.get();
             assert!((call.effective.get() - base * scale).abs() < 1e-6, "{mode}");
-            *seen.entry(mode).or_insert(0) += 1;
+            *seen.entry(mode).or_insert(0_u32) += 1;
             let needed = if mode == RiskMode::Safe { 0.75 } else { 0.55 };
             assert!(call.input.candidate.confidence >= needed, "{mode}");
             let lesser = request.symbol % 2 == 0;
             assert!(!(lesser && mode == RiskMode::Safe), "a lesser symbol was traded in SAFE");
         }
-        println!("{days:?} {seen:?} {:?} {:?}", ran.enforced.summary.refusals, ran.enforced.summary.by_exit);
+        let often = |mode| seen.get(&mode).copied().unwrap_or(0);
+        assert!(often(RiskMode::Safe) >= 1 && often(RiskMode::Aggressive) >= 5, "{seen:?}");
         assert!(ran.enforced.refused("directives", "no new trades") > 0, "nobody wanted to trade in CRITICAL");
         assert!(ran.enforced.tape.closings(ExitReason::Directive).count() > 0, "no exposure was given up");
     }

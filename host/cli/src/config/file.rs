@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
-use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, trade::Tier};
+use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, quarantine::QuarantineRules, trade::Tier};
 use bulkhead_sandbox::Ceilings;
 use serde::Deserialize;
 
@@ -28,6 +28,8 @@ pub(crate) struct HostConfig {
     pub(crate) venue: VenueConfig,
     /// New versions while trading goes on.
     pub(crate) reload: ReloadConfig,
+    /// When a subsystem is taken out after repeated faults, and how it comes back.
+    pub(crate) quarantine: QuarantineRules,
     /// Named slots.
     pub(crate) subsystems: BTreeMap<String, SubsystemConfig>,
     /// What the exchange does not say of a symbol, by its name. Names that are not traded have no effect.
@@ -99,6 +101,7 @@ impl Default for HostConfig {
             trading: LoopConfig::default(),
             venue: VenueConfig::default(),
             reload: ReloadConfig::default(),
+            quarantine: QuarantineRules::default(),
             subsystems: BTreeMap::new(),
             symbols: BTreeMap::new(),
         }

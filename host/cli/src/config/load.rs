@@ -34,6 +34,7 @@ pub(crate) fn load(file: &Path, profile: &str) -> Result<HostConfig, ConfigError
     let config: HostConfig = merged.try_into().map_err(|e: toml::de::Error| contradiction(e.message().to_owned()))?;
     config.envelope.validated().map_err(|e| contradiction(e.to_string()))?;
     config.trading.validated().map_err(contradiction)?;
+    config.quarantine.validated().map_err(contradiction)?;
     if let Some(problem) = config.reload.problem() {
         return Err(contradiction(problem));
     }

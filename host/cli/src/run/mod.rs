@@ -157,10 +157,11 @@ fn make_registry(
         directive_max_age_ms: config.trading.directive_max_age_ms,
     };
     let specs = specs.map_err(anyhow::Error::msg)?;
-    Ok(match versions {
+    let registry = match versions {
         Some(versions) => Registry::with_versions(&sandbox, journal, options, specs, versions)?,
         None => Registry::new(&sandbox, journal, options, specs)?,
-    })
+    };
+    Ok(registry.with_quarantine(config.quarantine))
 }
 
 fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, config::SymbolConfig>) -> Vec<SymbolInfo> {

@@ -40,6 +40,7 @@ impl Registry {
         let (version, digest) = (admitted.version().to_owned(), candidate.digest.clone());
         let reference = self.journal.intern(&admitted.identity);
         let old = slot.serving.swap(Arc::new(Version { pool: admitted.pool, reference }));
+        self.serve_again(slot);
         drop(held);
         drop(serving);
         *slot.refused.lock() = None;

@@ -177,6 +177,10 @@ impl Registry {
             let reason = format!("the subsystem is pinned to {}", short(&pinned));
             return Err(refuse(Step::Pin, reason));
         }
+        if reloads.book.lock().slot(&slot.name).bad.contains(&candidate.digest) {
+            let reason = "this version was taken out after repeated faults".to_owned();
+            return Err(refuse(Step::Quarantine, reason));
+        }
         reloads.store.put(candidate).map_err(|error| refuse(Step::Store, error.to_string()))?;
         if let Some(rehearsal) = &reloads.rehearsal {
             rehearsal.run(&candidate.bytes).map_err(|error| {
@@ -198,7 +202,7 @@ impl Registry {
             .map_err(|(step, reason)| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason))
     }
 
-    fn slot(&self, subsystem: &str) -> Result<&Subsystem, Refused> {
+    pub(crate) fn slot(&self, subsystem: &str) -> Result<&Subsystem, Refused> {
         self.subsystems.iter().find(|s| s.name == subsystem).ok_or_else(|| Refused::unknown(subsystem))
     }
 

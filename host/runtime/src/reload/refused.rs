@@ -11,6 +11,8 @@ pub enum Step {
     Read,
     /// The subsystem is not pinned to another version.
     Pin,
+    /// The version was not taken out after repeated faults.
+    Quarantine,
     /// The bytes are kept by content.
     Store,
     /// A process of its own compiles them under limits.
@@ -40,6 +42,7 @@ impl Step {
         match self {
             Self::Read => "read",
             Self::Pin => "pin",
+            Self::Quarantine => "quarantine",
             Self::Store => "store",
             Self::Rehearsal => "rehearsal",
             Self::Load => "load",
@@ -58,6 +61,7 @@ impl Step {
         match self {
             Self::Read => "put a readable component there",
             Self::Pin => "let go of the pin first",
+            Self::Quarantine => "mend the plugin, or release this version with a reason",
             Self::Store | Self::Swap => "check the disk and the rights of the state folder",
             Self::Rehearsal => "make the component smaller or simpler",
             Self::Load => "rebuild it with the SDK of this host",

@@ -29,6 +29,10 @@ pub(crate) fn start(
     let of_file = match history.as_ref().and_then(|(_, h)| h.pinned.clone()) {
         Some(pinned) => Err(format!("it is pinned to {}", short(&pinned))),
         None => match from_file(sandbox, symbols, &spec) {
+            // Without another version it starts taken out.
+            Ok(found) if history.as_ref().is_some_and(|(_, h)| h.bad.contains(&found.0.digest) && h.good().is_some()) => {
+                Err(format!("{} was taken out after repeated faults", short(&found.0.digest)))
+            }
             Ok(found) => Ok(found),
             Err(error) if history.as_ref().is_none_or(|(_, h)| h.entries.is_empty()) => return Err(error),
             Err(error) => Err(error.to_string()),
@@ -37,7 +41,7 @@ pub(crate) fn start(
     let (candidate, admitted, fell_back) = match (of_file, history) {
         (Ok((candidate, admitted)), _) => (candidate, admitted, None),
         (Err(reason), Some((reloads, history))) => {
-            let wanted = history.pinned.clone().or_else(|| history.serving().map(|e| e.digest.clone()));
+            let wanted = history.pinned.clone().or_else(|| history.good().map(|e| e.digest.clone()));
             let (candidate, admitted) = from_store(sandbox, symbols, reloads, &spec, wanted, &reason)?;
             let text = format!("{}: {reason}; {} serves instead", spec.name, short(&candidate.digest));
             (candidate, admitted, Some(FellBack(text)))

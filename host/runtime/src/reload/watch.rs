@@ -135,6 +135,7 @@ impl Looker {
     }
 
     fn look(&mut self) {
+        self.registry.mend();
         let now = Instant::now();
         for (subsystem, file) in self.files.clone() {
             // A file that is away, half there or special is no candidate: what serves goes on.

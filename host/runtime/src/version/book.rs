@@ -57,6 +57,8 @@ pub struct SlotHistory {
     pub entries: Vec<Entry>,
     /// The version that is kept whatever the folder holds.
     pub pinned: Option<String>,
+    /// Versions that were taken out after repeated faults. They are not put into service again unasked.
+    pub bad: BTreeSet<String>,
 }
 
 impl SlotHistory {
@@ -66,11 +68,17 @@ impl SlotHistory {
         self.entries.last()
     }
 
-    /// The version to go back to: the latest other one.
+    /// The latest version that was not taken out.
+    #[must_use]
+    pub fn good(&self) -> Option<&Entry> {
+        self.entries.iter().rev().find(|e| !self.bad.contains(&e.digest))
+    }
+
+    /// The version to go back to: the latest other one that was not taken out.
     #[must_use]
     pub fn previous(&self) -> Option<&Entry> {
         let serving = &self.serving()?.digest;
-        self.entries.iter().rev().find(|e| e.digest != *serving)
+        self.entries.iter().rev().find(|e| e.digest != *serving && !self.bad.contains(&e.digest))
     }
 
     fn push(&mut self, entry: Entry) {
@@ -122,6 +130,23 @@ impl VersionBook {
     /// [`BookError::Io`].
     pub fn pin(&mut self, subsystem: &str, digest: Option<String>) -> Result<(), BookError> {
         self.change(subsystem, |slot| slot.pinned = digest)
+    }
+
+    /// Notes that a version was taken out, or takes that back. Durable when this returns.
+    ///
+    /// # Errors
+    /// [`BookError::Io`].
+    pub fn mark(&mut self, subsystem: &str, digest: &str, bad: bool) -> Result<(), BookError> {
+        if self.slot(subsystem).bad.contains(digest) == bad {
+            return Ok(());
+        }
+        self.change(subsystem, |slot| {
+            if bad {
+                slot.bad.insert(digest.to_owned());
+            } else {
+                slot.bad.remove(digest);
+            }
+        })
     }
 
     /// Every version that must not be pruned: remembered or pinned.

@@ -6,6 +6,7 @@ use bulkhead_sdk::reports::DataConfidence;
 use bulkhead_sdk::testing;
 
 mod golden;
+mod properties;
 
 const NOW: u64 = 1_750_000_000_000;
 

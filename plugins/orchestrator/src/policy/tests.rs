@@ -95,3 +95,5 @@ fn the_threshold_never_falls_under_the_base_unless_that_is_allowed() {
         }
     }
 }
+
+mod properties;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BRAKE, COLUMNS, DAILY, OPEN, base, cells, coordinator};
+use super::{BRAKE, COLUMNS, DAILY, MINUTE_MS, OPEN, START_MS, TIME, base, cells, coordinator};
 use crate::harness::{changed, check, row};
 
 /// Inputs and the subsystem that each is of, in the order of the states.
@@ -63,20 +63,32 @@ fn of_a_silent_system_nothing_is_known() {
     assert!(states.len() == 8 && states.iter().all(|state| state["status"] == "ABSENT" && state["score"].is_null()));
 }
 
-/// Of a silent system the host's own numbers are still known.
+/// Of a silent system the host's own numbers are still known. Ten minutes apart, so that care is over in between.
 #[test]
 fn what_the_host_sees_counts_when_nobody_speaks() {
-    let of = |pointer: &str, value: Value| changed(&silent(), &[(pointer, value)]);
-    let documents = [
-        of("/account/daily_drawdown_pct", json!(5.0)),
-        of("/account/daily_drawdown_pct", json!(5.1)),
-        of("/account/open_drawdown_pct", json!(10.1)),
-        of("/inputs/brake_age_ms", json!(0)),
-        of("/inputs/risk", json!({"brake": true, "daily_drawdown_pct": 0.0, "open_drawdown_pct": 0.0})),
+    let causes = [
+        ("/account/daily_drawdown_pct", json!(5.1)),
+        ("/account/open_drawdown_pct", json!(10.1)),
+        ("/inputs/brake_age_ms", json!(0)),
+        ("/inputs/risk", json!({"brake": true, "daily_drawdown_pct": 0.0, "open_drawdown_pct": 0.0})),
+        // At the limit, which is not over it.
+        ("/account/daily_drawdown_pct", json!(5.0)),
     ];
-    let modes: Vec<Value> = coordinator().each(&documents).iter().map(|answer| answer["risk_mode"].clone()).collect();
-    assert_eq!(modes, ["SAFE", "CRITICAL", "CRITICAL", "CRITICAL", "CRITICAL"]);
-    // A field of nothing is no way to be careless either.
+    let mut documents = Vec::new();
+    for (at, cause) in (0..).zip(causes) {
+        let now_ms = START_MS + at * 10 * MINUTE_MS;
+        documents.push(changed(&silent(), &[(TIME, json!(now_ms))]));
+        documents.push(changed(&silent(), &[(TIME, json!(now_ms + MINUTE_MS)), cause]));
+    }
+    let answers = coordinator().all(&documents);
+    let modes: Vec<&Value> = answers.iter().map(|answer| &answer["risk_mode"]).collect();
+    let (safe, critical) = ("SAFE", "CRITICAL");
+    assert_eq!(modes, [safe, critical, safe, critical, safe, critical, safe, critical, safe, safe]);
+}
+
+/// What a report must have is no way to be absent by halves.
+#[test]
+fn a_report_is_whole_or_absent() {
     let error = coordinator().refused(&changed(&base(), &[(BRAKE, json!(null))]));
     assert_eq!(error["field"], "input.inputs.risk.brake");
 }

@@ -98,36 +98,37 @@ fn three_conflicts_by_their_rules() {
     };
     let low = || ("/inputs/universe/confidence", json!("LOW"));
     let mismatch = r#"[["RISK_UNIVERSE_MISMATCH", "WARNING"]]"#;
+    // Those that leave the mode alone come first: an opportunity needs a bold one.
     let rows = [
+        row("no brake, universe 100", "[]", []),
+        row("amplify a toxic position", r#"[["AMPLIFY_TOXIC", "ERROR"]]"#, [(CANDIDATES, candidate(true))]),
+        row("amplify a sound position", "[]", [(CANDIDATES, candidate(false))]),
         row("brake, universe 100", mismatch, [(BRAKE, json!(true))]),
         row("brake of the host, universe 100", mismatch, [(BRAKE_AGE, json!(0))]),
         row("brake, universe 80", "[]", [(BRAKE, json!(true)), low()]),
         row("brake, universe silent", "[]", [(BRAKE, json!(true)), ("/inputs/universe", json!(null))]),
-        row("no brake, universe 100", "[]", []),
-        row("amplify a toxic position", r#"[["AMPLIFY_TOXIC", "ERROR"]]"#, [(CANDIDATES, candidate(true))]),
-        row("amplify a sound position", "[]", [(CANDIDATES, candidate(false))]),
     ];
     let documents: Vec<Value> = rows.iter().map(|row| row.document(&base())).collect();
-    let answers = coordinator().each(&documents);
+    let answers = coordinator().all(&documents);
     let got: Vec<Vec<Value>> = answers.iter().map(|answer| vec![conflicts(answer)]).collect();
     check("ai-hfos", &["conflicts"], 6, &rows, &got);
     // Safety beats opportunity: the toxic one is no opportunity, the sound one is.
     let offered: Vec<usize> = answers.iter().map(|answer| answer["opportunities"].as_array().unwrap().len()).collect();
-    assert_eq!(offered, [0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(offered, [0, 0, 1, 0, 0, 0, 0]);
 }
 
 /// Execution's own wish is the configuration of this plugin.
 #[test]
 fn a_wish_for_market_orders_yields_to_limit_orders() {
     let rows = [
+        row("MARKET preferred", "[] | MARKET | false", []),
         row("MARKET preferred, LIMIT required", r#"[["MARKET_AGAINST_LIMIT", "ERROR"]] | LIMIT | true"#, [
             (BRAKE, json!(true)),
             ("/inputs/universe/confidence", json!("LOW")),
         ]),
-        row("MARKET preferred", "[] | MARKET | false", []),
     ];
     let documents: Vec<Value> = rows.iter().map(|row| row.document(&base())).collect();
-    let answers = coordinator().config(json!({"order_preference": "market"})).each(&documents);
+    let answers = coordinator().config(json!({"order_preference": "market"})).all(&documents);
     let cells = |answer: &Value| {
         let execution = &answer["execution"];
         vec![conflicts(answer), execution["order_preference"].clone(), execution["enforce_limit_orders"].clone()]
@@ -157,9 +158,10 @@ fn opportunities_pass_by_mode_priority_and_confidence() {
     let document = |cause: (&str, Value)| {
         changed(&base(), &[("/inputs/amplification/candidates", candidates.clone()), cause])
     };
+    // Care is taken at once, so that each of them has its own mode.
     let causes = [(DAILY, json!(0.0)), (DAILY, json!(1.5)), (DAILY, json!(3.1)), (BRAKE, json!(true))];
     let offered: Vec<Vec<Value>> = coordinator()
-        .each(&causes.map(document))
+        .all(&causes.map(document))
         .iter()
         .map(|answer| answer["opportunities"].as_array().unwrap().iter().map(|o| o["symbol"].clone()).collect())
         .collect();

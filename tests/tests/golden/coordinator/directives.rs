@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::{BRAKE, DAILY, base, coordinator};
 use crate::harness::{changed, check, row};
 
-/// What leads to each mode.
 const MODES: [&str; 4] = ["CRITICAL", "SAFE", "NORMAL", "AGGRESSIVE"];
 
+/// Asked from bold to careful, because care is taken at once.
 fn in_each_mode() -> Vec<Value> {
-    let causes = [vec![(BRAKE, json!(true))], vec![(DAILY, json!(3.1))], vec![(DAILY, json!(1.5))], vec![]];
-    let answers = coordinator().each(&causes.map(|changes| changed(&base(), &changes)));
+    let causes = [vec![], vec![(DAILY, json!(1.5))], vec![(DAILY, json!(3.1))], vec![(BRAKE, json!(true))]];
+    let mut answers = coordinator().all(&causes.map(|changes| changed(&base(), &changes)));
+    answers.reverse();
     for (answer, mode) in answers.iter().zip(MODES) {
         assert_eq!(answer["risk_mode"], mode);
     }

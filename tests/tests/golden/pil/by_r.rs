@@ -42,7 +42,7 @@ fn every_class_at_its_edge() {
         row("−0.6 R after 0.8, 29 min",  "REVERSAL_RISK     | EXIT_SOON        | 0.85 | URGENT",   of(-0.6, 0.8, 29.0)),
         // REVERSAL_RISK over a peak of 0.5 and from a drop of 0.5 on; over 0.5 R most of it is taken, not all.
         row("0 R after 0.5",             "SLOW_GRINDER      | HOLD             | 0.60 | NORMAL",   of(0.0, 0.5, 30.0)),
-        row("0.01 R after 0.51",         "REVERSAL_RISK     | EXIT_SOON        | 0.85 | URGENT",   of(0.0, 0.51, 30.0)),
+        row("0 R after 0.51",            "REVERSAL_RISK     | EXIT_SOON        | 0.85 | URGENT",   of(0.0, 0.51, 30.0)),
         row("0.26 R after 0.75",         "SLOW_GRINDER      | HOLD             | 0.60 | NORMAL",   of(0.26, 0.75, 30.0)),
         row("0.25 R after 0.75",         "REVERSAL_RISK     | EXIT_SOON        | 0.85 | URGENT",   of(0.25, 0.75, 30.0)),
         row("0.5 R after 1",             "REVERSAL_RISK     | EXIT_SOON        | 0.85 | URGENT",   of(0.5, 1.0, 30.0)),

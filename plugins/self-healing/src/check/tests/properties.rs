@@ -46,3 +46,27 @@ fn however_many_rows_come_the_answer_stays_within_the_contract() {
         assert!(report.issues.iter().all(|issue| !issue.text.is_empty() && issue.text.len() <= 256));
     }
 }
+
+/// Whatever state the parts are in. A drawdown that is no number is not known to be small: it is not among these.
+#[test]
+fn worse_results_never_ask_for_less_whatever_the_parts_do() {
+    let well = Performance { win_rate_7d: Some(0.6), trades_7d: 40, losing_streak: 0 };
+    let ask = |status, drawdown_pct, performance: &Performance| {
+        let account = Account { daily_drawdown_pct: drawdown_pct, ..testing::account() };
+        let rows = rows(&[(Part::Database, status)]);
+        check(&aggressive(), &mut Memory::default(), 0, &rows, &account, performance).directive
+    };
+    for status in STATUSES {
+        let (mut by_loss, mut by_streak, mut by_rate) = (Vec::new(), Vec::new(), Vec::new());
+        for step in 0..60u32 {
+            let share = f64::from(step) / 60.0;
+            by_loss.push(ask(status, share * 6.0, &well));
+            by_streak.push(ask(status, 0.0, &Performance { losing_streak: step, ..well }));
+            by_rate.push(ask(status, 0.0, &Performance { win_rate_7d: Some(1.0 - share), ..well }));
+        }
+        for directives in [by_loss, by_streak, by_rate] {
+            assert!(directives.is_sorted(), "{status:?} {directives:?}");
+            assert!(status != Healthy || directives.first() < directives.last(), "{directives:?}");
+        }
+    }
+}
