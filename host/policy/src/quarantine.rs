@@ -220,7 +220,10 @@ mod tests {
                 (Standing::Serving, out) => assert!(out.is_none()),
                 (Standing::Out, out) => assert!(out.is_some_and(|(until, _)| now < until)),
                 (Standing::Probing, out) => {
-                    let good = out.as_mut().map(|o| { o.1 += 1; o.1 });
+                    let good = out.as_mut().map(|o| {
+                        o.1 += 1;
+                        o.1
+                    });
                     if q.answered(&RULES) == Change::Back {
                         assert_eq!(good, Some(RULES.probes));
                         *out = None;

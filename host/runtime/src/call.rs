@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use bulkhead_journal::{CallRecord, DecisionRecord, EventKind, Record};
 use bulkhead_policy::{
-    Authority, Brake, Cause, Context, Disposition, FaultClass, OnFault, Outcome, authority, disposition, quarantine::Standing,
+    Authority, Brake, Cause, Context, Disposition, FaultClass, OnFault, Outcome, authority, disposition,
+    quarantine::Standing,
 };
 use bulkhead_sandbox::{Fault, LogLevel, LogLine, Usage, WireHook};
 
@@ -235,7 +236,8 @@ impl Registry {
         class: FaultClass,
         run: &mut Chain<H>,
     ) {
-        let on_fault = slot.spec.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
+        let on_fault =
+            slot.spec.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
         // Only what could have taken effect by speaking takes effect by failing.
         if disposition(authority, H::ID.kind()) != Disposition::Apply {
             return;

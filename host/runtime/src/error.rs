@@ -89,7 +89,9 @@ pub enum ModeError {
         subsystem: String,
     },
     /// Somebody else answers a hook that one owns.
-    #[error("{subsystem} answers {hook}, which has one owner, and {owner} is on; no mode has changed; set {owner} to OFF first")]
+    #[error(
+        "{subsystem} answers {hook}, which has one owner, and {owner} is on; no mode has changed; set {owner} to OFF first"
+    )]
     Owned {
         /// Who was to be switched on.
         subsystem: String,

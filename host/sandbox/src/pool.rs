@@ -162,9 +162,14 @@ impl Pool {
     /// Gives the first instance the state of another version. Before the pool serves.
     ///
     /// # Errors
-    /// The [`Fault`]; the pool must then not serve.
+    /// The [`Fault`]; the instance, which may have taken half of it in, is thrown away.
     pub fn restore(&self, state: &StateBlob) -> Result<(), Fault> {
-        self.lease()?.with(|instance| instance.restore(state))
+        let mut lease = self.lease()?;
+        let restored = lease.with(|instance| instance.restore(state));
+        if restored.is_err() {
+            lease.discard();
+        }
+        restored
     }
 
     /// The state of a stateful plugin at rest, for a hand-over.
@@ -217,6 +222,13 @@ impl Lease<'_> {
     /// What `work` says.
     pub fn with<T>(&mut self, work: impl FnOnce(&mut Instance) -> Result<T, Fault>) -> Result<T, Fault> {
         self.instance.as_mut().map_or_else(|| Err(gone()), work)
+    }
+
+    /// Throws the instance away.
+    pub fn discard(mut self) {
+        if self.instance.take().is_some() {
+            self.pool.leave(None);
+        }
     }
 
     /// The instance.

@@ -9,7 +9,7 @@ use std::{
     ffi::OsString,
     io::{Read, Write},
     path::PathBuf,
-    process::{Command, ExitCode, Stdio},
+    process::{Child, Command, ExitCode, Stdio},
     time::{Duration, Instant},
 };
 
@@ -70,19 +70,27 @@ impl Rehearsal {
             .map_err(RehearsalError::Start)?;
         let stdin = child.stdin.take();
         let ended = std::thread::scope(|scope| {
-            // A child that does not read must not hold the host.
-            scope.spawn(|| stdin.map(|mut pipe| pipe.write_all(bytes)));
+            // A child that does not read must not hold the host. What it could not be told, it will have missed.
+            let told = std::thread::Builder::new()
+                .name("rehearsal".to_owned())
+                .spawn_scoped(scope, || stdin.map(|mut pipe| pipe.write_all(bytes)));
+            if let Err(error) = told {
+                end(&mut child);
+                return Err(RehearsalError::Start(error));
+            }
             let deadline = Instant::now() + WALL;
             loop {
                 match child.try_wait() {
                     Ok(Some(status)) => return Ok(status),
                     Ok(None) if Instant::now() < deadline => std::thread::sleep(LOOK),
                     Ok(None) => {
-                        let _ = child.kill();
-                        let _ = child.wait();
+                        end(&mut child);
                         return Err(RehearsalError::Slow);
                     }
-                    Err(error) => return Err(RehearsalError::Start(error)),
+                    Err(error) => {
+                        end(&mut child);
+                        return Err(RehearsalError::Start(error));
+                    }
                 }
             }
         })?;
@@ -99,6 +107,11 @@ impl Rehearsal {
             _ => Err(RehearsalError::Killed { how: ended.to_string() }),
         }
     }
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 /// Exit code of a child that could compile and would not.

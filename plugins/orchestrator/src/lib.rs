@@ -7,6 +7,7 @@
 //! good and bad symbols, which are the universe's business here.
 
 mod config;
+mod memory;
 mod policy;
 mod stability;
 mod words;
@@ -14,13 +15,12 @@ mod words;
 use bulkhead_sdk::prelude::*;
 use bulkhead_sdk::reports::OrchestratorReport;
 use config::Config;
-use policy::Policy;
+use memory::{Last, Memory};
 
 /// The plugin.
 pub struct Orchestrator {
     config: Config,
-    /// What was decided last, and in which regime.
-    last: Option<(Policy, Regime)>,
+    memory: Memory,
 }
 
 impl Plugin for Orchestrator {
@@ -36,7 +36,7 @@ impl Plugin for Orchestrator {
 
     fn new(config: Config) -> Result<Self, String> {
         config.check()?;
-        Ok(Self { config, last: None })
+        Ok(Self { config, memory: Memory::default() })
     }
 }
 
@@ -49,13 +49,13 @@ impl ConfidenceAdjustment for Orchestrator {
         account: &Account,
         market: &Market,
     ) -> Answer<f64> {
-        let old = self.last.map(|(policy, _)| policy);
+        let old = self.memory.last.map(|last| last.policy);
         let policy = stability::settle(old, policy::policy(&self.config, market, account));
         if old != Some(policy) {
             // The hook's answer is one number of it.
             log::info!("{policy}");
         }
-        self.last = Some((policy, market.regime));
+        self.memory.last = Some(Last { policy, regime: market.regime });
         Ok(policy.threshold(base_threshold, self.config.allow_loosening))
     }
 }
@@ -63,17 +63,28 @@ impl ConfidenceAdjustment for Orchestrator {
 impl Reporting for Orchestrator {
     /// Before the first decision there is nothing to say.
     fn report(&mut self, _: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
-        Ok(self.last.map(|(policy, regime)| {
+        Ok(self.memory.last.map(|last| {
             SubsystemReport::Orchestrator(OrchestratorReport {
-                regime: Some(regime),
-                risk_profile: policy.risk_profile,
-                exit_mode: policy.exit_mode,
+                regime: Some(last.regime),
+                risk_profile: last.policy.risk_profile,
+                exit_mode: last.policy.exit_mode,
             })
         }))
     }
 }
 
-bulkhead_sdk::export!(Orchestrator: ConfidenceAdjustment + Reporting);
+impl State for Orchestrator {
+    fn snapshot(&self) -> Answer<Blob> {
+        self.memory.to_blob()
+    }
+
+    fn restore(&mut self, blob: Blob) -> Answer<()> {
+        self.memory = Memory::of_blob(&blob)?;
+        Ok(())
+    }
+}
+
+bulkhead_sdk::export!(Orchestrator: ConfidenceAdjustment + Reporting + State);
 
 #[cfg(test)]
 mod tests {
@@ -118,6 +129,16 @@ mod tests {
         assert_eq!(ask(&mut plugin, 0.0, &market(Volatility::Normal), &account), 0.40);
         // Low volatility would give 0.38, within a tenth of what holds.
         assert_eq!(ask(&mut plugin, 0.0, &market(Volatility::Low), &account), 0.40);
+    }
+
+    #[test]
+    fn the_next_version_keeps_a_policy_that_hardly_differs() {
+        let account = testing::account();
+        let market = |volatility| Market { regime: Regime::Ranging, volatility, ..testing::market() };
+        let (mut old, mut new) = (plugin("{}").unwrap(), plugin("{}").unwrap());
+        ask(&mut old, 0.0, &market(Volatility::Normal), &account);
+        new.restore(old.snapshot().unwrap()).unwrap();
+        assert_eq!(ask(&mut new, 0.0, &market(Volatility::Low), &account), 0.40);
     }
 
     #[test]

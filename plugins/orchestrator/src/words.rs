@@ -7,12 +7,10 @@ use std::fmt;
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (trades, profile) = (if self.allow_new_trades { "yes" } else { "no" }, profile(self.risk_profile));
-        let (entry, exit) = (entry(self.entry_mode), exit(self.exit_mode));
         let (risk, confidence) = (self.max_risk_pct, self.min_confidence);
-        write!(
-            f,
-            "policy: new trades {trades}, profile {profile}, risk {risk:.3} %, confidence {confidence:.3}, entry {entry}, exit {exit}"
-        )
+        let (entry, exit) = (entry(self.entry_mode), exit(self.exit_mode));
+        write!(f, "policy: new trades {trades}, profile {profile}, risk {risk:.3} %, ")?;
+        write!(f, "confidence {confidence:.3}, entry {entry}, exit {exit}")
     }
 }
 

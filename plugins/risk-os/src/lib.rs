@@ -67,6 +67,26 @@ impl Reporting for RiskOs {
     }
 }
 
+/// Layout of the state that is handed over.
+const STATE: u32 = 1;
+
+impl State for RiskOs {
+    /// What the next report says.
+    fn snapshot(&self) -> Answer<Blob> {
+        let bytes = serde_json::to_vec(&self.drawdown).map_err(|error| format!("state cannot be written: {error}"))?;
+        Ok(Blob { schema: STATE, bytes })
+    }
+
+    fn restore(&mut self, blob: Blob) -> Answer<()> {
+        if blob.schema != STATE {
+            return Err(format!("state has layout {}, this version reads {STATE}", blob.schema));
+        }
+        self.drawdown =
+            serde_json::from_slice(&blob.bytes).map_err(|error| format!("state cannot be read: {error}"))?;
+        Ok(())
+    }
+}
+
 impl SelfTest for RiskOs {
     /// A trade without a price must not pass, whatever is configured.
     fn run(&mut self) -> Answer<()> {
@@ -110,7 +130,7 @@ impl SelfTest for RiskOs {
     }
 }
 
-bulkhead_sdk::export!(RiskOs: RiskCheck + Reporting + SelfTest);
+bulkhead_sdk::export!(RiskOs: RiskCheck + Reporting + State + SelfTest);
 
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,10 @@ fn the_report_says_the_switch_and_the_last_drawdown() {
     RiskCheck::check(&mut plugin, &ctx, &testing::candidate(), &testing::exposures(), &account).unwrap();
     let want = RiskReport { brake: true, daily_drawdown_pct: 2.5, open_drawdown_pct: 4.0 };
     assert_eq!(plugin.report(&ctx).unwrap(), Some(SubsystemReport::Risk(want)));
+    let mut next = self::plugin(r#"{"kill_switch": true}"#).unwrap();
+    next.restore(plugin.snapshot().unwrap()).unwrap();
+    assert_eq!(next.report(&ctx), plugin.report(&ctx));
+    assert!(next.restore(Blob { schema: 9, bytes: Vec::new() }).is_err());
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub(super) fn candidate(scene: &Scene, cycle: u64) -> Candidate {
     let size_usd = 2_000.0;
     Candidate {
         symbol,
-        side: if cycle % 2 == 0 { Side::Long } else { Side::Short },
+        side: if cycle.is_multiple_of(2) { Side::Long } else { Side::Short },
         confidence: 0.6 + 0.35 * chance(symbol, minute(cycle)),
         size_usd,
         leverage_x: LEVERAGE_X,

@@ -129,7 +129,7 @@ fn order_type(scene: &Scene, cycle: u64) -> order_type::Input {
 /// An estimate, then the fill.
 fn slippage(scene: &Scene, cycle: u64) -> slippage::Execution {
     let candidate = candidate(scene, cycle / 2);
-    let phase = if cycle % 2 == 0 { slippage::Phase::Estimate } else { slippage::Phase::Filled };
+    let phase = if cycle.is_multiple_of(2) { slippage::Phase::Estimate } else { slippage::Phase::Filled };
     slippage::Execution {
         symbol: candidate.symbol,
         side: candidate.side,
@@ -218,8 +218,8 @@ fn coordination(scene: &Scene, cycle: u64) -> coordination::Input {
             gross_exposure_pct: 50.0,
             risk_pct: 1.25,
         }),
-        regime_changed: cycle % 20 == 0,
-        erratic_symbols: if cycle % 60 == 0 { vec![scene.symbols - 1] } else { Vec::new() },
+        regime_changed: cycle.is_multiple_of(20),
+        erratic_symbols: if cycle.is_multiple_of(60) { vec![scene.symbols - 1] } else { Vec::new() },
         brake_age_ms: None,
     };
     coordination::Input { inputs, account, market: MARKET }

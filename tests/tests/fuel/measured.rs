@@ -6,8 +6,8 @@ use bulkhead_policy::{Hook, HookId, Kind, Limits};
 use bulkhead_sandbox::{Grants, Instance, Plugin};
 use bulkhead_tests::{Scene, Typical, each_hook, lab};
 
-/// Cycles before anything is measured. A strategy has seen enough only after a day and more.
-const WARM_UP: u64 = 50;
+/// Cycles before anything is measured: until windows are full, which takes a strategy a day and more.
+const WARM_UP: u64 = 300;
 const WARM_UP_OF_STRATEGIES: u64 = 1_560;
 /// Cycles that are measured.
 const MEASURED: u64 = 100;

@@ -105,6 +105,7 @@ fn table() -> Vec<Row> {
         ("/inputs/execution/mean_slippage_bps", json!(5.0)), ("/inputs/execution/fill_rate", json!(0.95)),
         ("/inputs/models/accuracy", json!(0.62)),
     ];
+    let open = |positions: u32| [(POSITIONS, json!(positions))];
     vec![
         row("none",                   "99.375  | OPTIMAL   | AGGRESSIVE | 0.60 | 1.3 | [] | 0", []),
         row("daily DD 1.5",           "98.4375 | OPTIMAL   | NORMAL     | null | 1.0 | [] | 0", [(DAILY, json!(1.5))]),
@@ -119,8 +120,8 @@ fn table() -> Vec<Row> {
                                       "88.3125 | HEALTHY   | NORMAL     | null | 1.0 | [] | 0", mediocre),
         row("self-healing CRITICAL",  r#"94.375 | OPTIMAL  | AGGRESSIVE | 0.60 | 1.3 | ["PAUSE_NEW_TRADES"] | 0"#,
             [(SELF_HEALING, json!("CRITICAL"))]),
-        row("open_positions 7",       "99.375  | OPTIMAL   | AGGRESSIVE | 0.60 | 1.3 | [] | 0", [(POSITIONS, json!(7))]),
-        row("open_positions 8",       "99.375  | OPTIMAL   | NORMAL     | null | 1.0 | [] | 0", [(POSITIONS, json!(8))]),
+        row("open_positions 7",       "99.375  | OPTIMAL   | AGGRESSIVE | 0.60 | 1.3 | [] | 0", open(7)),
+        row("open_positions 8",       "99.375  | OPTIMAL   | NORMAL     | null | 1.0 | [] | 0", open(8)),
         row("all collector stubs",    "80.0    | HEALTHY   | NORMAL     | null | 1.0 | [] | 0", stubs()),
         row("everything bad",
             r#"34.375 | EMERGENCY | CRITICAL | 0.85 | 0.3 | ["CLOSE_ALL_POSITIONS", "PAUSE_NEW_TRADES"] | 0"#,

@@ -9,7 +9,7 @@ use std::{
 use bulkhead_tests::components;
 use serde_json::{Value, json};
 
-pub use table::{Decided, Row, Table, check, row};
+pub use table::{Row, check, row};
 
 mod table;
 
@@ -85,8 +85,7 @@ impl Asked {
         if let Some(grant) = self.grant {
             command.args(["--grant", grant]);
         }
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
         let text: String = documents.iter().map(|document| format!("{document}\n")).collect();
         // A pipe holds little: both ends are served, and who is refused closes it before all is written.

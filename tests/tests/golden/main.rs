@@ -1,4 +1,4 @@
-//! The original's measured vectors, each asked of the shipped component through the binary: `bulkhead call PLUGIN HOOK --jsonl`.
+//! The original's measured vectors, each asked of the shipped component through the binary: `bulkhead call --jsonl`.
 //!
 //! A row stands with the value that is measured here. Where that is not the original's, the row says why, and
 //! `plugins/DEVIATIONS.md` lists it.

@@ -43,12 +43,15 @@ const COLUMNS: [&str; 7] = ["trades", "profile", "risk", "confidence", "entry", 
 
 /// Unlike every row: some of trades, profile, entry and exit, and both numbers.
 fn storm() -> Value {
-    changed(&base(), &[
-        (VOLATILITY, json!("EXTREME")),
-        (REGIME, json!("RANGING")),
-        (STREAK, json!(7)),
-        ("/account/equity_usd", json!(1.0)),
-    ])
+    changed(
+        &base(),
+        &[
+            (VOLATILITY, json!("EXTREME")),
+            (REGIME, json!("RANGING")),
+            (STREAK, json!(7)),
+            ("/account/equity_usd", json!(1.0)),
+        ],
+    )
 }
 
 /// The policies of the rows as logged, and the answers.
@@ -121,16 +124,28 @@ fn the_vectors_of_costs_and_models() {
     }
 }
 
+/// A policy that hardly differs is kept, as in the original, and what is kept is not said again.
+#[test]
+fn a_policy_is_logged_when_it_changes() {
+    let ranging = |volatility: &str| changed(&base(), &[(REGIME, json!("RANGING")), (VOLATILITY, json!(volatility))]);
+    // 0.38 is within a tenth of 0.40, and all else is the same.
+    let documents = [base(), base(), ranging("NORMAL"), ranging("LOW"), ranging("HIGH")];
+    let (answers, log) = orchestrator().all_with_log(&documents);
+    assert_eq!(answers, [0.32, 0.32, 0.40, 0.40, 0.42].map(Value::from));
+    assert_eq!(log.len(), 3, "{log:?}");
+}
+
 /// The policy of the original replaced the base. Here it may raise it, and lower it only where plugin and host allow.
 #[test]
 fn the_base_is_never_lowered_unless_that_is_granted() {
     let rows = [
         row("TRENDING NORMAL over a base of 0.55", "0.55", [("/base_threshold", json!(0.55))])
             .instead_of(".32", "design.md 3.4: tighten-only is the default"),
-        row("RANGING NORMAL over a base of 0.20", "0.40", [
-            ("/base_threshold", json!(0.20)),
-            (REGIME, json!("RANGING")),
-        ]),
+        row(
+            "RANGING NORMAL over a base of 0.20",
+            "0.40",
+            [("/base_threshold", json!(0.20)), (REGIME, json!("RANGING"))],
+        ),
         row("EXTREME over a base of 0.55", "1.0", [("/base_threshold", json!(0.55)), (VOLATILITY, json!("EXTREME"))]),
     ];
     let documents: Vec<Value> = rows.iter().map(|row| row.document(&base())).collect();

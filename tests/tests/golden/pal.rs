@@ -32,14 +32,17 @@ fn base() -> Value {
     });
     let class =
         json!({"symbol": "", "class": "STRONG_TREND", "action": "HOLD", "confidence": 0.8, "urgency": "NORMAL"});
-    changed(&example(HOOK), &[
-        ("/ctx/directives", Value::Null),
-        (MODE, json!("SAFE")),
-        ("/positions", positions),
-        ("/classes", json!([class])),
-        ("/account/equity_usd", json!(10_000.0)),
-        ("/market", json!({"regime": "NORMAL", "volatility": "NORMAL", "volatility_bps": 10.0, "trend": 0.0})),
-    ])
+    changed(
+        &example(HOOK),
+        &[
+            ("/ctx/directives", Value::Null),
+            (MODE, json!("SAFE")),
+            ("/positions", positions),
+            ("/classes", json!([class])),
+            ("/account/equity_usd", json!(10_000.0)),
+            ("/market", json!({"regime": "NORMAL", "volatility": "NORMAL", "volatility_bps": 10.0, "trend": 0.0})),
+        ],
+    )
 }
 
 /// The best profit of which this share was given back.
@@ -59,13 +62,16 @@ type Question = (f64, Row);
 fn sided(document: &Value, at: usize, side: f64) -> (String, Value) {
     let name = format!("{} {at} {side}", document.pointer(STANDING).unwrap().as_str().unwrap());
     let signed = |pointer: &str| (side * document.pointer(pointer).unwrap().as_f64().unwrap()).into();
-    let placed = changed(document, &[
-        (STANDING, json!(name)),
-        ("/classes/0/symbol", json!(name)),
-        (QUANTITY, signed(QUANTITY)),
-        ("/positions/entry_price/0", json!(100.0 - 10.0 * side)),
-        ("/market/trend", signed("/market/trend")),
-    ]);
+    let placed = changed(
+        document,
+        &[
+            (STANDING, json!(name)),
+            ("/classes/0/symbol", json!(name)),
+            (QUANTITY, signed(QUANTITY)),
+            ("/positions/entry_price/0", json!(100.0 - 10.0 * side)),
+            ("/market/trend", signed("/market/trend")),
+        ],
+    );
     (name, placed)
 }
 

@@ -64,13 +64,16 @@ fn book(hook: &str, held: &[Held]) -> Value {
 }
 
 fn without_losses(hook: &str) -> Value {
-    changed(&example(hook), &[
-        ("/ctx/directives", Value::Null),
-        ("/account/equity_usd", json!(10_000.0)),
-        ("/account/daily_drawdown_pct", json!(0.0)),
-        ("/account/losing_streak", json!(0)),
-        ("/returns", json!({"step_ms": 900_000, "count": 0, "symbols": [], "values": []})),
-    ])
+    changed(
+        &example(hook),
+        &[
+            ("/ctx/directives", Value::Null),
+            ("/account/equity_usd", json!(10_000.0)),
+            ("/account/daily_drawdown_pct", json!(0.0)),
+            ("/account/losing_streak", json!(0)),
+            ("/returns", json!({"step_ms": 900_000, "count": 0, "symbols": [], "values": []})),
+        ],
+    )
 }
 
 const REPORT: [&str; 4] = ["mode", "net %", "risk %", "violations"];

@@ -25,12 +25,15 @@ fn base() -> Value {
         "margin_usd": one(100.0), "leverage_x": one(10.0), "risk_usd": one(10.0), "opened_ms": [NOW_MS - 3_600_000],
         "r": one(0.0), "peak_r": one(0.0),
     });
-    changed(&example(HOOK), &[
-        ("/ctx/directives", Value::Null),
-        ("/ctx/event_time_ms", json!(NOW_MS)),
-        ("/positions", positions),
-        ("/market", json!({"regime": "NORMAL", "volatility": "NORMAL", "volatility_bps": 10.0, "trend": 0.0})),
-    ])
+    changed(
+        &example(HOOK),
+        &[
+            ("/ctx/directives", Value::Null),
+            ("/ctx/event_time_ms", json!(NOW_MS)),
+            ("/positions", positions),
+            ("/market", json!({"regime": "NORMAL", "volatility": "NORMAL", "volatility_bps": 10.0, "trend": 0.0})),
+        ],
+    )
 }
 
 fn opened(minutes: f64) -> (&'static str, Value) {

@@ -43,8 +43,7 @@ const COLUMNS: [&str; 7] =
 fn in_three_modes(asked: &Asked, base: &Value, rows: &[Row]) -> Vec<Vec<Value>> {
     let modes = ["NORMAL", "AGGRESSIVE", "CRITICAL"];
     let mode = |document: &Value, mode: &str| changed(document, &[("/ctx/risk_mode", json!(mode))]);
-    let documents: Vec<Value> =
-        rows.iter().flat_map(|row| modes.map(|name| mode(&row.document(base), name))).collect();
+    let documents: Vec<Value> = rows.iter().flat_map(|row| modes.map(|name| mode(&row.document(base), name))).collect();
     asked.all(&documents).chunks(3).map(cells).collect()
 }
 
@@ -114,7 +113,9 @@ fn as_it_ships_nothing_goes_farther_than_the_base() {
 fn safe_is_normal() {
     let documents: Vec<Value> = vectors()
         .iter()
-        .flat_map(|row| ["NORMAL", "SAFE"].map(|mode| changed(&row.document(&wide()), &[("/ctx/risk_mode", json!(mode))])))
+        .flat_map(|row| {
+            ["NORMAL", "SAFE"].map(|mode| changed(&row.document(&wide()), &[("/ctx/risk_mode", json!(mode))]))
+        })
         .collect();
     let answers = replacing().all(&documents);
     assert!(answers.len() == 12 && answers.chunks(2).all(|pair| pair[0] == pair[1]));

@@ -17,7 +17,7 @@ use crate::modes::{Modes, on_both_markets};
 
 /// A day costs about 1 % at worst here: SAFE from a twentieth of that on, CRITICAL from a quarter. What the host measures
 /// itself is evidence enough to be AGGRESSIVE, and boldness waits a minute.
-fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
+pub(crate) fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
     let moody = json!({
         "safe_daily_drawdown_pct": 0.05, "critical_daily_drawdown_pct": 0.25, "min_reports_aggressive": 1,
         "min_dwell_minutes": 1, "allow_loosening": true,

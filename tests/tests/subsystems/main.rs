@@ -3,10 +3,12 @@
 
 mod aelm;
 mod ai_hfos;
+mod demotion;
 mod dynamic_tpsl;
 mod model_supervisor;
 mod modes;
 mod orchestrator;
+mod probe;
 mod portfolio_balancer;
 mod position_intelligence;
 mod profit_amplification;

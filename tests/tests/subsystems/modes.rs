@@ -69,7 +69,8 @@ impl Modes {
 
     /// ADVISORY is heard and changes nothing.
     pub(crate) fn assert_advice_is_only_shown(&self, subsystem: &str) {
-        let outcomes: Vec<Outcome> = self.advisory.decisions(subsystem).iter().map(|row| row.decision.outcome).collect();
+        let outcomes: Vec<Outcome> =
+            self.advisory.decisions(subsystem).iter().map(|row| row.decision.outcome).collect();
         assert!(outcomes.contains(&Outcome::Advised), "it never advised");
         assert_alike(&self.off, &self.advisory, "OFF and ADVISORY");
     }

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use bulkhead_policy::{
     Mode, Stage,
-    hooks::{
-        PositionSizing, SelfHealing,
-        self_healing::Directive,
-    },
+    hooks::{PositionSizing, SelfHealing, self_healing::Directive},
 };
 use bulkhead_tests::{Days, Ran, Scenario};
 use serde_json::json;
@@ -15,7 +12,7 @@ use serde_json::json;
 use crate::modes::{Modes, on_both_markets};
 
 /// A day costs about 1 % at worst here: smaller trades from a twentieth of that on, none from a quarter.
-fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
+pub(crate) fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
     let nervous = json!({
         "level": "aggressive", "dd_warning": 0.05, "dd_critical": 0.25, "win_rate_min": 0.0, "loss_streak_max": 1000,
     });
@@ -26,8 +23,9 @@ fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
 /// The directive in force at a time, epoch ms.
 pub(crate) fn directive_at(ran: &Ran) -> impl Fn(u64) -> Directive {
     let asked = ran.asked::<SelfHealing>().into_iter();
-    let said: BTreeMap<u64, Directive> =
-        asked.map(|call| (call.record.event_time_ms, call.effective.map_or(Directive::AllowAll, |r| r.directive))).collect();
+    let said: BTreeMap<u64, Directive> = asked
+        .map(|call| (call.record.event_time_ms, call.effective.map_or(Directive::AllowAll, |r| r.directive)))
+        .collect();
     move |at| said.range(..=at).next_back().map_or(Directive::AllowAll, |(_, directive)| *directive)
 }
 

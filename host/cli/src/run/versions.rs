@@ -1,10 +1,6 @@
 //! The state folder: plugin versions by content, their history, and the watch on the plugin folder.
 
-use std::{
-    fs::File,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
 use bulkhead_runtime::{

@@ -51,7 +51,8 @@ impl<V: Venue> TradingLoop<V> {
 
     /// The models are one part: the worst of the strategies speaks for it.
     fn worst_model(&self, subsystems: &[SubsystemStatus], now: u64) -> Option<PartStatus> {
-        let models = subsystems.iter().filter(|s| s.mode != Mode::Off && s.hooks.contains(&bulkhead_policy::HookId::Signal));
+        let models =
+            subsystems.iter().filter(|s| s.mode != Mode::Off && s.hooks.contains(&bulkhead_policy::HookId::Signal));
         models.map(|s| of_subsystem(Part::AiModel, s, now)).max_by_key(|p| (severity(p.status), p.age_ms))
     }
 }

@@ -13,7 +13,10 @@ use bulkhead_policy::{
 };
 use bulkhead_runtime::{Moment, Registry};
 
-use super::{LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, models::Models, restraint::Restraint, scorer::Scorer};
+use super::{
+    LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, models::Models, restraint::Restraint,
+    scorer::Scorer,
+};
 use crate::{
     market::{feed::BarSlice, instruments::Instrument, slippage::SlippageModel},
     venue::{ExitReason, Venue},
@@ -102,7 +105,8 @@ impl<V: Venue> TradingLoop<V> {
     ) -> Self {
         let equity = venue.account().equity_usd;
         let strategies = registry.status().into_iter().enumerate();
-        let strategies = strategies.filter(|(_, s)| s.hooks.contains(&HookId::Signal)).map(|(i, s)| (i, s.name)).collect();
+        let strategies =
+            strategies.filter(|(_, s)| s.hooks.contains(&HookId::Signal)).map(|(i, s)| (i, s.name)).collect();
         let summary = RunSummary { start_equity_usd: equity, end_equity_usd: equity, ..RunSummary::default() };
         Self {
             observer: Observer::new(instruments.len()),

@@ -43,8 +43,10 @@ impl<V: Venue> TradingLoop<V> {
     }
 
     fn in_words(&self, plan: &Plan) -> Option<String> {
-        let jobs = plan.jobs.iter().map(|j| format!("retrain {} ({}, {})", self.models.name(j.model), j.trigger, j.priority));
-        let candidates = plan.deployments.iter().map(|d| format!("candidate of {}: {}", self.models.name(d.model), d.decision));
+        let jobs =
+            plan.jobs.iter().map(|j| format!("retrain {} ({}, {})", self.models.name(j.model), j.trigger, j.priority));
+        let candidates =
+            plan.deployments.iter().map(|d| format!("candidate of {}: {}", self.models.name(d.model), d.decision));
         let all: Vec<String> = jobs.chain(candidates).collect();
         (!all.is_empty()).then(|| format!("advice: {}", all.join("; ")))
     }

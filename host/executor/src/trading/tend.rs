@@ -83,7 +83,8 @@ impl<V: Venue> TradingLoop<V> {
         let decided = self.registry.call::<PositionClassification>(&self.moment(now, 0), input);
         self.classes = decided.answer;
         // Advised, a class is a word. Enforced, what it says to take away is taken away.
-        let enforced = |p: &bulkhead_runtime::Part<_>| p.outcome == Outcome::Applied && p.authority == Authority::Enforce;
+        let enforced =
+            |p: &bulkhead_runtime::Part<_>| p.outcome == Outcome::Applied && p.authority == Authority::Enforce;
         if decided.parts.iter().any(enforced) {
             self.act_on_classes(now);
         }
@@ -91,8 +92,14 @@ impl<V: Venue> TradingLoop<V> {
 
     /// Once per position and action, so that a class that lasts does not wear its position down.
     fn act_on_classes(&mut self, now: u64) {
-        let open: Vec<u64> =
-            self.venue.positions().symbols.iter().filter_map(|s| self.venue.position(*s)).map(|p| p.correlation).collect();
+        let open: Vec<u64> = self
+            .venue
+            .positions()
+            .symbols
+            .iter()
+            .filter_map(|s| self.venue.position(*s))
+            .map(|p| p.correlation)
+            .collect();
         self.acted.retain(|(correlation, _)| open.contains(correlation));
         let wanted: Vec<(SymbolId, Action)> = self.classes.iter().map(|c| (c.symbol, c.action)).collect();
         for (symbol, action) in wanted {

@@ -33,7 +33,9 @@ impl Admitted {
     pub(crate) fn not_lower(&self, serving: &Version, downgrade: bool) -> Result<(), String> {
         let now = &serving.pool.plugin().description().version;
         match (Semver::parse(self.version()), Semver::parse(now)) {
-            (Ok(new), Ok(old)) if new < old && !downgrade => Err(format!("version {new} is lower than {old}")),
+            (Ok(new), Ok(old)) if new.cmp_precedence(&old).is_lt() && !downgrade => {
+                Err(format!("version {new} is lower than {old}"))
+            }
             _ => Ok(()),
         }
     }
@@ -68,4 +70,3 @@ pub(crate) fn admit(
     })?;
     Ok(Admitted { pool, identity })
 }
-

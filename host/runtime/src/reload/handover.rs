@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use bulkhead_journal::EventKind;
+use bulkhead_sandbox::{Fault, Instance, Lease, Pool};
 
-use super::{Admitted, Refused, Reloaded, Reloads, Step, Wish};
+use super::{Admitted, Course, Refused, Reloaded, Reloads, Step, Wish, back::pinned_elsewhere};
 use crate::{
     Registry,
     subsystem::{Subsystem, Version},
@@ -13,7 +14,8 @@ use crate::{
 
 impl Registry {
     /// Gives the new version the state of the old one and swaps. The old instance of a stateful plugin is held from its
-    /// snapshot to the swap, so that no decision falls between the two; calls that come meanwhile wait for it.
+    /// snapshot to the swap, so that no decision falls between the two; calls that come meanwhile wait for it, and are
+    /// answered by the new version.
     pub(super) fn hand_over(
         &self,
         slot: &Subsystem,
@@ -21,43 +23,54 @@ impl Registry {
         admitted: Admitted,
         candidate: &Candidate,
         wish: &Wish,
+        course: Course,
     ) -> Result<Reloaded, Refused> {
         let refuse = |step, reason: String| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason);
+        let reference = self.journal.intern(&admitted.identity);
         let serving = slot.serving.load_full();
-        let both_keep_state = serving.pool.plugin().hands_over() && admitted.plugin().hands_over();
-        let mut held = None;
-        if both_keep_state {
-            let mut lease = serving.pool.lease().map_err(|fault| refuse(Step::State, fault.to_string()))?;
-            let moved = lease.with(|old| old.snapshot()).and_then(|state| match state {
-                Some(state) => admitted.pool.restore(&state),
-                None => Ok(()),
-            });
-            moved.map_err(|fault| refuse(Step::State, fault.to_string()))?;
-            held = Some(lease);
+        let (held, forgotten) = match move_state(&serving.pool, &admitted.pool) {
+            Ok(held) => (held, None),
+            Err(fault) if course == Course::Back => (None, Some(fault)),
+            Err(fault) => return Err(refuse(Step::State, fault.to_string())),
+        };
+        let mut book = reloads.book.lock();
+        // The pin may be younger than this reload.
+        if let Some(pinned) = pinned_elsewhere(&book, &slot.name, candidate) {
+            return Err(refuse(Step::Pin, pinned));
         }
         let entry = self.entry(&admitted, &candidate.digest, wish);
-        reloads.book.lock().serve(&slot.name, entry).map_err(|error| refuse(Step::Swap, error.to_string()))?;
+        book.serve(&slot.name, entry).map_err(|error| refuse(Step::Swap, error.to_string()))?;
         let (version, digest) = (admitted.version().to_owned(), candidate.digest.clone());
-        let reference = self.journal.intern(&admitted.identity);
         let old = slot.serving.swap(Arc::new(Version { pool: admitted.pool, reference }));
+        drop(book);
         self.serve_again(slot);
+        if held.is_some() {
+            old.pool.hand_over();
+        }
         drop(held);
         drop(serving);
         *slot.refused.lock() = None;
         let was = short(old.pool.plugin().digest()).to_owned();
         reloads.retired.keep(old);
-        let text = format!("{version} ({}) serves {} in place of {was}: {}", short(&digest), slot.name, wish.reason);
+        let mut text =
+            format!("{version} ({}) serves {} in place of {was}: {}", short(&digest), slot.name, wish.reason);
+        if let Some(fault) = forgotten {
+            text = format!("{text}; it begins without the state of {was} ({fault})");
+        }
         tracing::info!("{text}");
         self.event(self.last_event_ms(), EventKind::PluginLoaded, &wish.actor, text);
-        self.prune(reloads);
         Ok(Reloaded::Serving { digest, version })
     }
+}
 
-    /// A store that cannot be pruned is too big and harms nobody.
-    pub(super) fn prune(&self, reloads: &Reloads) {
-        let needed = reloads.book.lock().needed();
-        if let Err(error) = reloads.store.prune(&needed) {
-            tracing::warn!("{error}");
-        }
+/// Gives one pool the state of another, where both keep some. The lease keeps the other from changing it any more.
+fn move_state<'a>(from: &'a Pool, to: &Pool) -> Result<Option<Lease<'a>>, Fault> {
+    if !from.plugin().hands_over() || !to.plugin().hands_over() {
+        return Ok(None);
     }
+    let mut held = from.lease()?;
+    if let Some(state) = held.with(Instance::snapshot)? {
+        to.restore(&state)?;
+    }
+    Ok(Some(held))
 }

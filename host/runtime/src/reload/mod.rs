@@ -9,6 +9,9 @@
 //! - **One reload in flight per subsystem.** Nothing of it runs on the thread of a hook call.
 
 mod admit;
+mod attempt;
+mod back;
+mod folders;
 mod handover;
 mod recorded;
 mod refused;
@@ -18,21 +21,19 @@ mod storm;
 mod watch;
 
 pub(crate) use admit::{Admitted, admit};
-pub(crate) use retire::Retired;
 pub use refused::{Refused, Step};
+pub(crate) use retire::Retired;
 pub(crate) use start::start;
 pub use watch::{Watch, WatchOptions};
 
 use std::path::PathBuf;
 
-use bulkhead_journal::EventKind;
-use bulkhead_sandbox::{Rehearsal, RehearsalError};
-use parking_lot::Mutex;
+use bulkhead_sandbox::Rehearsal;
+use parking_lot::{Mutex, RwLock};
 
 use crate::{
     Registry,
-    subsystem::Subsystem,
-    version::{Candidate, ComponentStore, Entry, VersionBook, short},
+    version::{Candidate, ComponentStore, VersionBook},
 };
 
 /// Where versions are kept, and how a candidate is rehearsed.
@@ -56,6 +57,20 @@ pub(crate) struct Reloads {
     rehearsal: Option<Rehearsal>,
     recorded_inputs: usize,
     retired: Retired,
+    /// Read while a candidate is in the store and not yet in the history: nothing is pruned then.
+    trying: RwLock<()>,
+}
+
+impl Reloads {
+    /// A store that cannot be pruned is too big and harms nobody.
+    fn prune(&self) {
+        // Where another candidate is on its way, its reload does it.
+        let Some(_alone) = self.trying.try_write() else { return };
+        let needed = self.book.lock().needed();
+        if let Err(error) = self.store.prune(&needed) {
+            tracing::warn!("{error}");
+        }
+    }
 }
 
 impl From<Versions> for Reloads {
@@ -66,6 +81,7 @@ impl From<Versions> for Reloads {
             rehearsal: v.rehearsal,
             recorded_inputs: v.recorded_inputs,
             retired: Retired::default(),
+            trying: RwLock::default(),
         }
     }
 }
@@ -79,6 +95,16 @@ pub struct Wish {
     pub reason: String,
     /// A lower version number than the serving one is meant.
     pub downgrade: bool,
+}
+
+/// Where a version comes from, seen from the one that serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// It is a candidate.
+    Forward,
+    /// It served before. What serves now may be broken and has no say: where its state cannot be had, or is of a later
+    /// layout, the older version begins without it.
+    Back,
 }
 
 /// What became of a reload that was not refused.
@@ -101,18 +127,7 @@ impl Registry {
     /// # Errors
     /// [`Refused`]; then everything is as it was.
     pub fn reload(&self, subsystem: &str, candidate: &Candidate, wish: &Wish) -> Result<Reloaded, Refused> {
-        let slot = self.slot(subsystem)?;
-        let _one_at_a_time = slot.reloading.lock();
-        let outcome = self.try_reload(slot, candidate, wish);
-        if let Err(refused) = &outcome {
-            tracing::warn!("{refused}");
-            self.event(self.last_event_ms(), EventKind::PluginRefused, &wish.actor, refused.to_string());
-            *slot.refused.lock() = Some(refused.clone());
-            if let Some(reloads) = &self.reloads {
-                self.prune(reloads);
-            }
-        }
-        outcome
+        self.put(self.slot(subsystem)?, candidate, wish, Course::Forward)
     }
 
     /// Reads the file that a subsystem is bound to and reloads from it.
@@ -123,103 +138,13 @@ impl Registry {
         let slot = self.slot(subsystem)?;
         match Candidate::read(&slot.spec.file) {
             Ok(candidate) => self.reload(subsystem, &candidate, wish),
-            Err(error) => {
-                let refused = slot.refuse(&slot.spec.file, None, Step::Read, error.to_string());
-                *slot.refused.lock() = Some(refused.clone());
-                Err(refused)
-            }
+            Err(error) => Err(self.unfit(subsystem, &error, wish)),
         }
-    }
-
-    /// Puts the version before the serving one back into service.
-    ///
-    /// # Errors
-    /// [`Refused`]; then everything is as it was.
-    pub fn rollback(&self, subsystem: &str, wish: &Wish) -> Result<Reloaded, Refused> {
-        let slot = self.slot(subsystem)?;
-        let reloads = self.reloads(slot)?;
-        let history = reloads.book.lock().slot(subsystem);
-        let missing = |what: &str| slot.refuse(&slot.spec.file, None, Step::Store, what.to_owned());
-        let previous = history.previous().ok_or_else(|| missing("no other version served here before"))?;
-        let kept = reloads.store.get(&previous.digest).map_err(|error| missing(&error.to_string()))?;
-        self.reload(subsystem, &kept, &Wish { downgrade: true, ..wish.clone() })
-    }
-
-    /// Keeps the serving version whatever the folder holds, or (`false`) lets go of it.
-    ///
-    /// # Errors
-    /// [`Refused`] when the history cannot be written.
-    pub fn pin(&self, subsystem: &str, pinned: bool, wish: &Wish) -> Result<(), Refused> {
-        let slot = self.slot(subsystem)?;
-        let reloads = self.reloads(slot)?;
-        let digest = slot.serving.load().pool.plugin().digest().to_owned();
-        let text = format!("{subsystem} {} {}: {}", if pinned { "pinned to" } else { "let go of" }, short(&digest), wish.reason);
-        let noted = reloads.book.lock().pin(subsystem, pinned.then_some(digest));
-        noted.map_err(|error| slot.refuse(&slot.spec.file, None, Step::Store, error.to_string()))?;
-        self.event(self.last_event_ms(), EventKind::Note, &wish.actor, text);
-        Ok(())
     }
 
     /// Files of all subsystems, for whoever watches them.
     #[must_use]
     pub fn plugin_files(&self) -> Vec<(String, PathBuf)> {
         self.subsystems.iter().map(|s| (s.name.clone(), s.spec.file.clone())).collect()
-    }
-
-    fn try_reload(&self, slot: &Subsystem, candidate: &Candidate, wish: &Wish) -> Result<Reloaded, Refused> {
-        let reloads = self.reloads(slot)?;
-        let refuse = |step, reason: String| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason);
-        let serving = slot.serving.load_full();
-        if serving.pool.plugin().digest() == candidate.digest {
-            return Ok(Reloaded::Unchanged);
-        }
-        if let Some(pinned) = reloads.book.lock().slot(&slot.name).pinned.filter(|p| *p != candidate.digest) {
-            let reason = format!("the subsystem is pinned to {}", short(&pinned));
-            return Err(refuse(Step::Pin, reason));
-        }
-        if reloads.book.lock().slot(&slot.name).bad.contains(&candidate.digest) {
-            let reason = "this version was taken out after repeated faults".to_owned();
-            return Err(refuse(Step::Quarantine, reason));
-        }
-        reloads.store.put(candidate).map_err(|error| refuse(Step::Store, error.to_string()))?;
-        if let Some(rehearsal) = &reloads.rehearsal {
-            rehearsal.run(&candidate.bytes).map_err(|error| {
-                // What the child refuses in words, the host would refuse in the same ones.
-                let step = if matches!(error, RehearsalError::Refused(_)) { Step::Load } else { Step::Rehearsal };
-                refuse(step, error.to_string())
-            })?;
-        }
-        let admitted = self.admitted(slot, candidate)?;
-        admitted.not_lower(&serving, wish.downgrade).map_err(|reason| refuse(Step::Version, reason))?;
-        admitted.answers_all(&slot.hooks).map_err(|reason| refuse(Step::Hooks, reason))?;
-        self.answers_recorded(slot, &admitted, reloads.recorded_inputs)
-            .map_err(|reason| refuse(Step::Recorded, reason))?;
-        self.hand_over(slot, reloads, admitted, candidate, wish)
-    }
-
-    fn admitted(&self, slot: &Subsystem, candidate: &Candidate) -> Result<Admitted, Refused> {
-        admit(&self.sandbox, &slot.spec, &self.symbols, candidate)
-            .map_err(|(step, reason)| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason))
-    }
-
-    pub(crate) fn slot(&self, subsystem: &str) -> Result<&Subsystem, Refused> {
-        self.subsystems.iter().find(|s| s.name == subsystem).ok_or_else(|| Refused::unknown(subsystem))
-    }
-
-    fn reloads(&self, slot: &Subsystem) -> Result<&Reloads, Refused> {
-        let missing = || {
-            let reason = "this host keeps no versions".to_owned();
-            slot.refuse(&slot.spec.file, None, Step::Store, reason)
-        };
-        self.reloads.as_ref().ok_or_else(missing)
-    }
-
-    fn entry(&self, admitted: &Admitted, digest: &str, wish: &Wish) -> Entry {
-        Entry {
-            digest: digest.to_owned(),
-            version: admitted.version().to_owned(),
-            since_ms: self.last_event_ms(),
-            reason: format!("{}: {}", wish.actor, wish.reason),
-        }
     }
 }

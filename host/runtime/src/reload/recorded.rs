@@ -17,7 +17,8 @@ impl Registry {
             return Ok(());
         }
         // Nothing recorded yet, or a journal that cannot be read, is no fault of the candidate's.
-        let Ok(reader) = self.journal.sync().map_err(drop).and_then(|_| Reader::open(self.journal.path()).map_err(drop))
+        let Ok(reader) =
+            self.journal.sync().map_err(drop).and_then(|_| Reader::open(self.journal.path()).map_err(drop))
         else {
             return Ok(());
         };
@@ -50,4 +51,3 @@ fn ask<H: WireHook>(instance: &mut Instance, slot: &Subsystem, call: &CallRecord
     let raw = said.map_err(|fault| fault.to_string())?;
     H::check(&input, raw, &slot.limits(H::ID)).map(|_| ()).map_err(|breach| breach.to_string())
 }
-

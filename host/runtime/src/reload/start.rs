@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bulkhead_journal::Journal;
 use bulkhead_policy::HookId;
-use bulkhead_sandbox::{Plugin, Sandbox, SymbolInfo};
+use bulkhead_sandbox::{Plugin, RehearsalError, Sandbox, SymbolInfo};
 
 use super::{Admitted, Reloads, Step, admit};
 use crate::{
     RuntimeError, SubsystemSpec,
     subsystem::{Subsystem, Version},
-    version::{Candidate, Entry, short},
+    version::{Candidate, Entry, SlotHistory, short},
 };
 
 /// Why the file's own version does not serve, when another one does.
@@ -28,9 +28,11 @@ pub(crate) fn start(
     let history = reloads.map(|r| (r, r.book.lock().slot(&spec.name)));
     let of_file = match history.as_ref().and_then(|(_, h)| h.pinned.clone()) {
         Some(pinned) => Err(format!("it is pinned to {}", short(&pinned))),
-        None => match from_file(sandbox, symbols, &spec) {
+        None => match from_file(sandbox, symbols, history.as_ref(), &spec) {
             // Without another version it starts taken out.
-            Ok(found) if history.as_ref().is_some_and(|(_, h)| h.bad.contains(&found.0.digest) && h.good().is_some()) => {
+            Ok(found)
+                if history.as_ref().is_some_and(|(_, h)| h.bad.contains(&found.0.digest) && h.good().is_some()) =>
+            {
                 Err(format!("{} was taken out after repeated faults", short(&found.0.digest)))
             }
             Ok(found) => Ok(found),
@@ -63,6 +65,7 @@ pub(crate) fn start(
 fn from_file(
     sandbox: &Sandbox,
     symbols: &Arc<[SymbolInfo]>,
+    history: Option<&(&Reloads, SlotHistory)>,
     spec: &SubsystemSpec,
 ) -> Result<(Candidate, Admitted), RuntimeError> {
     let (subsystem, file) = (spec.name.clone(), spec.file.clone());
@@ -71,11 +74,25 @@ fn from_file(
         file: file.clone(),
         error,
     })?;
-    let admitted = admit(sandbox, spec, symbols, &candidate).map_err(|(step, reason)| match step {
-        Step::Load => RuntimeError::Refused { subsystem, file, reason },
-        _ => RuntimeError::Setup { subsystem, file, reason },
-    })?;
+    let admitted = rehearsed(history, &candidate)
+        .map_err(|error| (Step::Load, error.to_string()))
+        .and_then(|()| admit(sandbox, spec, symbols, &candidate))
+        .map_err(|(step, reason)| match step {
+            Step::Load => RuntimeError::Refused { subsystem, file, reason },
+            _ => RuntimeError::Setup { subsystem, file, reason },
+        })?;
+    bound_hooks(admitted.plugin(), spec)?;
     Ok((candidate, admitted))
+}
+
+/// A content that never served here is compiled in a process of its own first, where another version could stand in.
+fn rehearsed(history: Option<&(&Reloads, SlotHistory)>, candidate: &Candidate) -> Result<(), RehearsalError> {
+    let Some((reloads, history)) = history else { return Ok(()) };
+    let new = history.entries.iter().all(|entry| entry.digest != candidate.digest);
+    match &reloads.rehearsal {
+        Some(rehearsal) if new && !history.entries.is_empty() => rehearsal.run(&candidate.bytes),
+        _ => Ok(()),
+    }
 }
 
 fn from_store(
@@ -88,8 +105,9 @@ fn from_store(
 ) -> Result<(Candidate, Admitted), RuntimeError> {
     let digest = wanted.ok_or_else(|| nothing_left(spec, reason.to_owned()))?;
     let kept = reloads.store.get(&digest).map_err(|error| nothing_left(spec, format!("{reason}, and {error}")))?;
-    let admitted = admit(sandbox, spec, symbols, &kept)
-        .map_err(|(step, why)| nothing_left(spec, format!("{reason}, and {} fails at {}: {why}", short(&digest), step.name())))?;
+    let admitted = admit(sandbox, spec, symbols, &kept).map_err(|(step, why)| {
+        nothing_left(spec, format!("{reason}, and {} fails at {}: {why}", short(&digest), step.name()))
+    })?;
     Ok((kept, admitted))
 }
 
@@ -98,7 +116,12 @@ fn nothing_left(spec: &SubsystemSpec, reason: String) -> RuntimeError {
 }
 
 /// What serves from the start is in the store and in the history like any other version.
-fn remember(reloads: &Reloads, subsystem: &str, candidate: &Candidate, admitted: &Admitted) -> Result<(), RuntimeError> {
+fn remember(
+    reloads: &Reloads,
+    subsystem: &str,
+    candidate: &Candidate,
+    admitted: &Admitted,
+) -> Result<(), RuntimeError> {
     let kept = |error: String| RuntimeError::Versions { subsystem: subsystem.to_owned(), error };
     reloads.store.put(candidate).map_err(|error| kept(error.to_string()))?;
     let mut book = reloads.book.lock();

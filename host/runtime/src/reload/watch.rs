@@ -6,23 +6,25 @@
 
 use std::{
     collections::BTreeMap,
-    os::unix::fs::MetadataExt,
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc,
+        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use notify::{
-    Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
-    event::{AccessKind, AccessMode},
+use super::{Wish, folders::Folders, storm::Storm};
+use crate::{
+    Registry, SubsystemStatus,
+    version::{Candidate, FileError},
 };
 
-use super::{Wish, storm::Storm};
-use crate::{Registry, version::Candidate};
+/// Least time between two looks, whatever the hints: a look reads and hashes all files.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// How files are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,20 +45,20 @@ impl Default for WatchOptions {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Hint {
-    /// Something happened in the folder.
-    Changed,
-    /// A person asks: also a content that was refused is tried again.
-    Asked,
-    Stop,
-}
-
 /// A thread that watches. Dropping it stops the thread.
 #[derive(Debug)]
 pub struct Watch {
-    hints: SyncSender<Hint>,
+    told: Arc<Told>,
+    hints: SyncSender<()>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread was told.
+#[derive(Debug, Default)]
+struct Told {
+    /// A person asks: also what was refused is tried again.
+    asked: AtomicBool,
+    stop: AtomicBool,
 }
 
 impl Watch {
@@ -64,60 +66,99 @@ impl Watch {
     ///
     /// # Errors
     /// When no thread can be started. A file system that cannot be watched is polled.
-    pub fn start(registry: Arc<Registry>, options: WatchOptions) -> std::io::Result<Self> {
+    pub fn start(registry: Arc<Registry>, options: WatchOptions) -> io::Result<Self> {
         // One waiting hint is enough: it means "look".
         let (hints, received) = sync_channel(1);
-        let sender = hints.clone();
+        let (sender, told) = (hints.clone(), Arc::new(Told::default()));
+        let heard = Arc::clone(&told);
         let thread = std::thread::Builder::new().name("plugin-watch".to_owned()).spawn(move || {
-            Looker::new(registry, options, sender).watch(&received);
+            Looker::new(registry, options, sender).watch(&received, &heard);
         })?;
-        Ok(Self { hints, thread: Some(thread) })
+        Ok(Self { told, hints, thread: Some(thread) })
     }
 
-    /// Looks now, and tries also what was refused before.
+    /// Looks now, and tries also what was refused before. Returns at once, also while a candidate is on its way.
     pub fn ask(&self) {
-        let _ = self.hints.send(Hint::Asked);
+        self.told.asked.store(true, Ordering::Release);
+        // Where a hint waits already, the look that it leads to finds the flag.
+        let _ = self.hints.try_send(());
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let _ = self.hints.send(Hint::Stop);
+        self.told.stop.store(true, Ordering::Release);
+        let _ = self.hints.try_send(());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-/// A content that was seen, and since when.
+/// What a look found under a file's name.
+#[derive(Debug)]
+enum Found {
+    Content(Candidate),
+    /// Nothing that can be read as one. What serves goes on.
+    Unfit(FileError),
+}
+
+impl Found {
+    /// `None`: nothing is there. It may be on its way, and what serves goes on.
+    fn at(file: &Path) -> Option<Self> {
+        match Candidate::read(file) {
+            Ok(candidate) => Some(Self::Content(candidate)),
+            Err(FileError::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => Some(Self::Unfit(error)),
+        }
+    }
+
+    /// Tells what is the same from what is not.
+    fn mark(&self) -> String {
+        match self {
+            Self::Content(candidate) => candidate.digest.clone(),
+            Self::Unfit(error) => error.to_string(),
+        }
+    }
+}
+
+/// What was found last, and since when it is the same.
 #[derive(Debug)]
 struct Pending {
-    candidate: Candidate,
+    mark: Mark,
     since: Instant,
 }
+
+/// What is tried once: a content, under a pin or without one.
+type Mark = (String, Option<String>);
 
 struct Looker {
     registry: Arc<Registry>,
     options: WatchOptions,
     folders: Folders,
     files: Vec<(String, PathBuf)>,
-    /// The digest that was tried last, by subsystem.
-    tried: BTreeMap<String, String>,
+    /// What was tried last, by subsystem.
+    tried: BTreeMap<String, Mark>,
     pending: BTreeMap<String, Pending>,
     storm: Storm,
 }
 
 impl Looker {
-    fn new(registry: Arc<Registry>, options: WatchOptions, hints: SyncSender<Hint>) -> Self {
+    fn new(registry: Arc<Registry>, options: WatchOptions, hints: SyncSender<()>) -> Self {
         let files = registry.plugin_files();
-        let tried = registry.status().into_iter().map(|s| (s.name, s.digest)).collect();
+        let tried = |s: SubsystemStatus| {
+            let pinned = registry.pinned(&s.name);
+            (s.name, (s.digest, pinned))
+        };
+        let tried = registry.status().into_iter().map(tried).collect();
         let folders = if options.automatic { Folders::new(&files, hints) } else { Folders::none() };
         let storm = Storm::new(options.per_minute);
         Self { registry, options, folders, files, tried, pending: BTreeMap::new(), storm }
     }
 
-    fn watch(mut self, hints: &Receiver<Hint>) {
+    fn watch(mut self, hints: &Receiver<()>, told: &Told) {
         self.folders.arm();
+        let mut looked = Instant::now();
         loop {
             let wait = match (self.pending.is_empty(), self.options.automatic) {
                 (false, _) => self.options.quiet / 4,
@@ -125,99 +166,57 @@ impl Looker {
                 (true, false) => Duration::MAX,
             };
             match hints.recv_timeout(wait) {
-                Ok(Hint::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Ok(Hint::Asked) => self.tried.clear(),
-                Ok(Hint::Changed) => {}
+                Ok(()) => std::thread::sleep(PAUSE.saturating_sub(looked.elapsed())),
                 Err(RecvTimeoutError::Timeout) => self.folders.arm(),
+                Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.look();
+            // What these hint at is there before the look.
+            while hints.try_recv().is_ok() {}
+            if told.asked.swap(false, Ordering::AcqRel) {
+                self.tried.clear();
+            }
+            self.look(told);
+            if told.stop.load(Ordering::Acquire) {
+                return;
+            }
+            looked = Instant::now();
         }
     }
 
-    fn look(&mut self) {
+    fn look(&mut self, told: &Told) {
         self.registry.mend();
-        let now = Instant::now();
+        self.registry.free_retired();
         for (subsystem, file) in self.files.clone() {
-            // A file that is away, half there or special is no candidate: what serves goes on.
-            let Ok(found) = Candidate::read(&file) else {
-                self.pending.remove(&subsystem);
-                continue;
-            };
-            if self.tried.get(&subsystem) == Some(&found.digest) {
-                self.pending.remove(&subsystem);
-                continue;
+            if told.stop.load(Ordering::Acquire) {
+                return;
             }
-            let pending = match self.pending.remove(&subsystem) {
-                Some(known) if known.candidate.digest == found.digest => known,
-                _ => Pending { candidate: found, since: now },
-            };
-            if now.duration_since(pending.since) >= self.options.quiet && self.storm.lets(&subsystem, now) {
-                self.attempt(&subsystem, &pending.candidate);
-            } else {
-                self.pending.insert(subsystem, pending);
-            }
+            self.look_at(&subsystem, &file);
         }
     }
 
-    fn attempt(&mut self, subsystem: &str, candidate: &Candidate) {
-        self.tried.insert(subsystem.to_owned(), candidate.digest.clone());
+    fn look_at(&mut self, subsystem: &str, file: &Path) {
+        let known = self.pending.remove(subsystem);
+        let Some(found) = Found::at(file) else { return };
+        let mark = (found.mark(), self.registry.pinned(subsystem));
+        if self.tried.get(subsystem) == Some(&mark) {
+            return;
+        }
+        let now = Instant::now();
+        let since = known.filter(|known| known.mark == mark).map_or(now, |known| known.since);
+        if now.duration_since(since) >= self.options.quiet && self.storm.lets(subsystem, now) {
+            self.tried.insert(subsystem.to_owned(), mark);
+            self.attempt(subsystem, &found);
+        } else {
+            self.pending.insert(subsystem.to_owned(), Pending { mark, since });
+        }
+    }
+
+    fn attempt(&self, subsystem: &str, found: &Found) {
         let wish = Wish { actor: "watch".to_owned(), reason: "its file has changed".to_owned(), downgrade: false };
         // Refused or not: the registry has told people.
-        let _ = self.registry.reload(subsystem, candidate, &wish);
-    }
-}
-
-/// The folders of the files: watched whole, because a watch on a file ends with a rename over it.
-struct Folders {
-    watcher: Option<RecommendedWatcher>,
-    /// The inode that is watched, by folder.
-    armed: BTreeMap<PathBuf, Option<u64>>,
-}
-
-impl Folders {
-    const fn none() -> Self {
-        Self { watcher: None, armed: BTreeMap::new() }
-    }
-
-    fn new(files: &[(String, PathBuf)], hints: SyncSender<Hint>) -> Self {
-        let handler = move |event: notify::Result<Event>| {
-            // An error or an overflow is a hint like any other: look at everything.
-            if event.map_or(true, |e| means_change(e.kind)) {
-                let _ = hints.try_send(Hint::Changed);
-            }
-        };
-        let watcher = notify::recommended_watcher(handler)
-            .inspect_err(|error| tracing::warn!("files are polled and not watched: {error}"))
-            .ok();
-        let folders = files.iter().filter_map(|(_, file)| file.parent());
-        Self { watcher, armed: folders.map(|f| (f.to_owned(), None)).collect() }
-    }
-
-    /// Watches folders that are new, or that were taken away and made again.
-    fn arm(&mut self) {
-        let Some(watcher) = &mut self.watcher else { return };
-        for (folder, armed) in &mut self.armed {
-            let inode = std::fs::metadata(folder).ok().map(|m| m.ino());
-            if inode == *armed {
-                continue;
-            }
-            if armed.is_some() {
-                let _ = watcher.unwatch(folder);
-            }
-            *armed = inode.filter(|_| listen(watcher, folder));
+        match found {
+            Found::Content(candidate) => drop(self.registry.reload(subsystem, candidate, &wish)),
+            Found::Unfit(error) => drop(self.registry.unfit(subsystem, error, &wish)),
         }
     }
-}
-
-fn listen(watcher: &mut RecommendedWatcher, folder: &Path) -> bool {
-    let watched = watcher.watch(folder, RecursiveMode::NonRecursive);
-    if let Err(error) = &watched {
-        tracing::warn!("{} is polled and not watched: {error}", folder.display());
-    }
-    watched.is_ok()
-}
-
-/// Reading a file raises events, too: ours would never end.
-fn means_change(kind: EventKind) -> bool {
-    !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }

@@ -102,8 +102,9 @@ impl VersionBook {
     /// [`BookError`].
     pub fn open(file: &Path) -> Result<Self, BookError> {
         let slots = match fs::read(file) {
-            Ok(text) => serde_json::from_slice(&text)
-                .map_err(|error| BookError::Malformed { file: file.to_owned(), error })?,
+            Ok(text) => {
+                serde_json::from_slice(&text).map_err(|error| BookError::Malformed { file: file.to_owned(), error })?
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(BookError::Io { file: file.to_owned(), error }),
         };

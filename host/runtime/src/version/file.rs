@@ -41,7 +41,9 @@ pub enum FileError {
     #[error("is {0} and no regular file; put the component itself there")]
     Special(&'static str),
     /// Over the cap.
-    #[error("has over {MAX_COMPONENT_BYTES} bytes, the most that is read; build it with `strip` and `opt-level = \"s\"`")]
+    #[error(
+        "has over {MAX_COMPONENT_BYTES} bytes, the most that is read; build it with `strip` and `opt-level = \"s\"`"
+    )]
     TooBig,
     /// A link that leads out of its folder.
     #[error("leads out of its folder to {}; keep components inside the plugin folder", .0.display())]

@@ -46,8 +46,9 @@ fn only_what_adds_up_over_the_limit_is_a_pair() {
         (vec![(0, 300.0), (2, 200.0)], vec![]),
         (vec![(0, 300.0), (2, -200.0)], vec![(0, 2)]),
         (vec![(0, 300.0), (3, 200.0)], vec![]),
-        (vec![(0, 300.0), (1, 0.0)], vec![]),
-        (vec![(0, 300.0), (1, f64::NAN)], vec![]),
+        (vec![(0, -300.0), (1, 0.0)], vec![]),
+        (vec![(0, -300.0), (1, f64::NAN)], vec![]),
+        (vec![(0, 300.0), (1, f64::INFINITY)], vec![]),
         (vec![(0, 300.0), (9, 200.0)], vec![]),
     ] {
         let found = pairs(&book(&rows), &limits(0.85), &moves);
@@ -63,10 +64,24 @@ fn a_correlation_at_the_limit_is_not_over_it_and_the_limit_of_one_is_none() {
     let rho = pairs(&both, &limits(0.85), &moves)[0].rho;
     assert_eq!(pairs(&both, &limits(rho), &moves), []);
     assert_eq!(pairs(&both, &limits(rho.next_down()), &moves).len(), 1);
+    let mut noise = Noise::new(1);
+    for _ in 0..300 {
+        let same = noise.series(96, 0.01);
+        let twins = returns(&[(0, same.clone()), (1, same)]);
+        assert_eq!(pairs(&both, &limits(1.0), &twins), []);
+        assert_eq!(partner(&book(&[(1, 300.0)]), &limits(1.0), &trade(0, Side::Long), &twins), None);
+        assert_eq!(pairs(&both, &limits(0.999), &twins).len(), 1);
+    }
+}
+
+#[test]
+fn of_equals_the_lower_id_is_named() {
     let same = Noise::new(1).series(96, 0.01);
-    let twins = returns(&[(0, same.clone()), (1, same)]);
-    assert_eq!(pairs(&both, &limits(1.0), &twins), []);
-    assert_eq!(partner(&book(&[(1, 300.0)]), &limits(1.0), &trade(0, Side::Long), &twins), None);
+    let triplets = returns(&[(2, same.clone()), (1, same.clone()), (0, same)]);
+    let (other, _) = partner(&book(&[(1, 20.0), (2, 300.0)]), &limits(0.85), &trade(0, Side::Long), &triplets).unwrap();
+    assert_eq!(other, 1);
+    let found = pairs(&book(&[(0, 20.0), (1, -20.0), (2, 20.0)]), &limits(0.85), &triplets);
+    assert_eq!(brief(&found), [(0, 2)]);
 }
 
 #[test]

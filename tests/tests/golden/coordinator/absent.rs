@@ -19,16 +19,19 @@ const REPORTS: [(&str, &str); 8] = [
 
 /// Nobody is perfect, so that neither zero nor a hundred could pass for the mean of the others.
 fn imperfect() -> Value {
-    changed(&base(), &[
-        ("/inputs/universe/confidence", json!("LOW")),
-        (DAILY, json!(1.2)),
-        (OPEN, json!(3.5)),
-        ("/inputs/positions/toxic", json!(1)),
-        ("/inputs/execution/fill_rate", json!(0.95)),
-        ("/inputs/models/accuracy", json!(0.62)),
-        ("/inputs/self_healing/degraded", json!(1)),
-        ("/inputs/orchestrator/regime", json!(null)),
-    ])
+    changed(
+        &base(),
+        &[
+            ("/inputs/universe/confidence", json!("LOW")),
+            (DAILY, json!(1.2)),
+            (OPEN, json!(3.5)),
+            ("/inputs/positions/toxic", json!(1)),
+            ("/inputs/execution/fill_rate", json!(0.95)),
+            ("/inputs/models/accuracy", json!(0.62)),
+            ("/inputs/self_healing/degraded", json!(1)),
+            ("/inputs/orchestrator/regime", json!(null)),
+        ],
+    )
 }
 
 fn silent() -> Value {

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{BRAKE, DAILY, MINUTE_MS, OPEN, POSITIONS, SELF_HEALING, START_MS, TIME, base, coordinator, everything_bad};
+use super::{
+    BRAKE, DAILY, MINUTE_MS, OPEN, POSITIONS, SELF_HEALING, START_MS, TIME, base, coordinator, everything_bad,
+};
 use crate::harness::{changed, check, row};
 
 const ERRATIC: &str = "/inputs/erratic_symbols";
@@ -22,22 +24,23 @@ fn actions(answer: &Value) -> Value {
 #[test]
 #[rustfmt::skip]
 fn five_emergency_actions_by_their_triggers() {
+    let sick = |status: &str| [(SELF_HEALING, json!(status))];
     let rows = [
-        row("system EMERGENCY", r#"[["CLOSE_ALL_POSITIONS", null, null, null, 1], ["PAUSE_NEW_TRADES", null, null, 60, 2]]"#,
-            everything_bad()),
-        row("open DD > 10 %",          r#"[["CLOSE_ALL_POSITIONS",  null, null, null, 1]]"#, [(OPEN, json!(10.1))]),
-        row("open DD 10 %",            "[]",                                                 [(OPEN, json!(10.0))]),
-        row("self-healing CRITICAL",   r#"[["PAUSE_NEW_TRADES",     null, null, 60,   2]]"#, [(SELF_HEALING, json!("CRITICAL"))]),
-        row("self-healing FAILED",     r#"[["PAUSE_NEW_TRADES",     null, null, 60,   2]]"#, [(SELF_HEALING, json!("FAILED"))]),
-        row("self-healing DEGRADED",   "[]",                                                 [(SELF_HEALING, json!("DEGRADED"))]),
-        row("daily DD > 5 %",          r#"[["REDUCE_ALL_POSITIONS", null, 0.5,  null, 2]]"#, [(DAILY, json!(5.1))]),
-        row("daily DD 5 %",            "[]",                                                 [(DAILY, json!(5.0))]),
-        row("erratic symbol",          r#"[["HALT_SYMBOL",     "SOLUSDT", null, 30,   3]]"#, [(ERRATIC, json!(["SOLUSDT"]))]),
-        row("brake active > 1 h",      r#"[["HALT_SYSTEM",          null, null, null, 1]]"#, [(BRAKE_AGE, json!(3_600_001))]),
-        row("brake active for 1 h",    "[]",                                                 [(BRAKE_AGE, json!(3_600_000))]),
+        row("system EMERGENCY",
+            r#"[["CLOSE_ALL_POSITIONS", null, null, null, 1], ["PAUSE_NEW_TRADES", null, null, 60, 2]]"#, everything_bad()),
+        row("open DD > 10 %",        r#"[["CLOSE_ALL_POSITIONS",  null, null, null, 1]]"#, [(OPEN, json!(10.1))]),
+        row("open DD 10 %",          "[]",                                                 [(OPEN, json!(10.0))]),
+        row("self-healing CRITICAL", r#"[["PAUSE_NEW_TRADES",     null, null, 60,   2]]"#, sick("CRITICAL")),
+        row("self-healing FAILED",   r#"[["PAUSE_NEW_TRADES",     null, null, 60,   2]]"#, sick("FAILED")),
+        row("self-healing DEGRADED", "[]",                                                 sick("DEGRADED")),
+        row("daily DD > 5 %",        r#"[["REDUCE_ALL_POSITIONS", null, 0.5,  null, 2]]"#, [(DAILY, json!(5.1))]),
+        row("daily DD 5 %",          "[]",                                                 [(DAILY, json!(5.0))]),
+        row("erratic symbol",        r#"[["HALT_SYMBOL",     "SOLUSDT", null, 30,   3]]"#, [(ERRATIC, json!(["SOLUSDT"]))]),
+        row("brake active > 1 h",    r#"[["HALT_SYSTEM",          null, null, null, 1]]"#, [(BRAKE_AGE, json!(3_600_001))]),
+        row("brake active for 1 h",  "[]",                                                 [(BRAKE_AGE, json!(3_600_000))]),
         // Nothing is open: there is nothing to close.
-        row("open DD > 10 %, no position", "[]",                         [(OPEN, json!(10.1)), (POSITIONS, json!(0))]),
-        row("daily DD > 5 %, no position", "[]",                         [(DAILY, json!(5.1)), (POSITIONS, json!(0))]),
+        row("open DD > 10 %, no position", "[]", [(OPEN, json!(10.1)), (POSITIONS, json!(0))]),
+        row("daily DD > 5 %, no position", "[]", [(DAILY, json!(5.1)), (POSITIONS, json!(0))]),
     ];
     // A day apart: a share of everything is closed once a day only.
     let document = |(day, row): (u64, &crate::harness::Row)| {
@@ -94,7 +97,8 @@ fn half_of_everything_is_closed_once_a_day() {
 fn three_conflicts_by_their_rules() {
     const CANDIDATES: &str = "/inputs/amplification/candidates";
     let candidate = |toxic: bool| {
-        json!([{"symbol": "SOLUSDT", "priority": 1, "confidence": 90.0, "expected_r": 0.5, "toxic": toxic}])
+        let one = json!({"symbol": "SOLUSDT", "priority": 1, "confidence": 90.0, "expected_r": 0.5, "toxic": toxic});
+        json!([one])
     };
     let low = || ("/inputs/universe/confidence", json!("LOW"));
     let mismatch = r#"[["RISK_UNIVERSE_MISMATCH", "WARNING"]]"#;
@@ -122,10 +126,11 @@ fn three_conflicts_by_their_rules() {
 fn a_wish_for_market_orders_yields_to_limit_orders() {
     let rows = [
         row("MARKET preferred", "[] | MARKET | false", []),
-        row("MARKET preferred, LIMIT required", r#"[["MARKET_AGAINST_LIMIT", "ERROR"]] | LIMIT | true"#, [
-            (BRAKE, json!(true)),
-            ("/inputs/universe/confidence", json!("LOW")),
-        ]),
+        row(
+            "MARKET preferred, LIMIT required",
+            r#"[["MARKET_AGAINST_LIMIT", "ERROR"]] | LIMIT | true"#,
+            [(BRAKE, json!(true)), ("/inputs/universe/confidence", json!("LOW"))],
+        ),
     ];
     let documents: Vec<Value> = rows.iter().map(|row| row.document(&base())).collect();
     let answers = coordinator().config(json!({"order_preference": "market"})).all(&documents);
@@ -147,7 +152,9 @@ fn conflicts(answer: &Value) -> Value {
 #[test]
 fn opportunities_pass_by_mode_priority_and_confidence() {
     let candidate = |symbol: &str, priority: u32, confidence: f64| {
-        json!({"symbol": symbol, "priority": priority, "confidence": confidence, "expected_r": 0.5, "toxic": false})
+        let mut one = json!({"symbol": symbol, "priority": priority, "expected_r": 0.5, "toxic": false});
+        one["confidence"] = json!(confidence);
+        one
     };
     let candidates = json!([
         candidate("BTCUSDT", 1, 75.0),
@@ -155,9 +162,8 @@ fn opportunities_pass_by_mode_priority_and_confidence() {
         candidate("SOLUSDT", 2, 59.9),
         candidate("BNBUSDT", 2, 60.0),
     ]);
-    let document = |cause: (&str, Value)| {
-        changed(&base(), &[("/inputs/amplification/candidates", candidates.clone()), cause])
-    };
+    let document =
+        |cause: (&str, Value)| changed(&base(), &[("/inputs/amplification/candidates", candidates.clone()), cause]);
     // Care is taken at once, so that each of them has its own mode.
     let causes = [(DAILY, json!(0.0)), (DAILY, json!(1.5)), (DAILY, json!(3.1)), (BRAKE, json!(true))];
     let offered: Vec<Vec<Value>> = coordinator()
@@ -167,4 +173,7 @@ fn opportunities_pass_by_mode_priority_and_confidence() {
         .collect();
     let both = vec![json!("BTCUSDT"), json!("BNBUSDT")];
     assert_eq!(offered, [both.clone(), both, Vec::new(), Vec::new()]);
+    // The pause leaves the mode alone, and nothing is added to a position while it lasts.
+    let paused = &coordinator().all(&[document((SELF_HEALING, json!("CRITICAL")))])[0];
+    assert_eq!((&paused["risk_mode"], &paused["opportunities"]), (&json!("AGGRESSIVE"), &json!([])));
 }

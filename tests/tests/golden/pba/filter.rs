@@ -9,16 +9,19 @@ fn candidate(name: &str, confidence: f64) -> [(&'static str, Value); 2] {
 
 /// The vector's book in the lean rows of a pre-trade hook.
 fn base() -> Value {
-    changed(&without_losses(CHECK), &[
-        ("/candidate/size_usd", json!(500.0)),
-        ("/candidate/leverage_x", json!(5.0)),
-        ("/candidate/risk_usd", json!(20.0)),
-        ("/candidate/marks", json!([])),
-        ("/exposures", json!({"symbols": ["BTCUSDT", "ETHUSDT"], "size_usd": [4_100.0, 2_550.0]})),
-        ("/account/open_risk_usd", json!(150.0)),
-        ("/account/free_margin_usd", json!(9_335.0)),
-        ("/account/open_positions", json!(2)),
-    ])
+    changed(
+        &without_losses(CHECK),
+        &[
+            ("/candidate/size_usd", json!(500.0)),
+            ("/candidate/leverage_x", json!(5.0)),
+            ("/candidate/risk_usd", json!(20.0)),
+            ("/candidate/marks", json!([])),
+            ("/exposures", json!({"symbols": ["BTCUSDT", "ETHUSDT"], "size_usd": [4_100.0, 2_550.0]})),
+            ("/account/open_risk_usd", json!(150.0)),
+            ("/account/free_margin_usd", json!(9_335.0)),
+            ("/account/open_positions", json!(2)),
+        ],
+    )
 }
 
 fn compare(config: Value, base: &Value, rows: &[Row]) {

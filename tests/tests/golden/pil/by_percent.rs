@@ -60,15 +60,18 @@ fn the_grade_of_all_positions_together() {
     let document = |percents: &[f64]| {
         let column = |value: f64| json!(vec![value; percents.len()]);
         let marks: Vec<f64> = percents.iter().map(|percent| 1_000.0 + 10.0 * percent).collect();
-        changed(&base(), &[(
-            "/positions",
-            json!({
-                "symbols": (0..percents.len()).map(|at| format!("S{at}")).collect::<Vec<_>>(),
-                "quantity": column(1.0), "entry_price": column(1_000.0), "mark_price": marks, "margin_usd": column(1.0),
-                "leverage_x": column(1.0), "risk_usd": column(1.0), "opened_ms": vec![NOW_MS; percents.len()],
-                "r": column(0.0), "peak_r": column(0.0),
-            }),
-        )])
+        changed(
+            &base(),
+            &[(
+                "/positions",
+                json!({
+                    "symbols": (0..percents.len()).map(|at| format!("S{at}")).collect::<Vec<_>>(),
+                    "quantity": column(1.0), "entry_price": column(1_000.0), "mark_price": marks, "margin_usd": column(1.0),
+                    "leverage_x": column(1.0), "risk_usd": column(1.0), "opened_ms": vec![NOW_MS; percents.len()],
+                    "r": column(0.0), "peak_r": column(0.0),
+                }),
+            )],
+        )
     };
     let [win, even, lose] = [5.0, 0.0, -6.0];
     let cases: [(&[f64], &str); 6] = [

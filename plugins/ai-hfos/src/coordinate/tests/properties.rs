@@ -156,14 +156,15 @@ fn no_numbers_whatever_leave_the_range() {
     }
 }
 
-/// The original took whatever came first.
+/// Reports are lists of things that are true at once.
 #[test]
 fn the_order_of_symbols_and_candidates_changes_nothing() {
     let mut dice = Dice(7);
     for _ in 0..2_000 {
         let mut inputs = any(&mut dice);
-        let mut candidates: Vec<_> =
-            (0..6).map(|symbol| candidate(symbol, 1 + dice.roll(3), dice.of(&[50.0, 60.0, 90.0]), dice.roll(5) == 0)).collect();
+        let mut candidates: Vec<_> = (0..6)
+            .map(|symbol| candidate(symbol, 1 + dice.roll(3), dice.of(&[50.0, 60.0, 90.0]), dice.roll(5) == 0))
+            .collect();
         inputs.erratic_symbols = (0..dice.roll(5)).collect();
         inputs.amplification = Some(AmplificationReport { candidates: candidates.clone() });
         let want = ask(&inputs);

@@ -49,6 +49,15 @@ fn the_smaller_one_is_cut_to_half_of_the_larger_one() {
     }
 }
 
+/// A chain: BTC repeats the largest, the smallest repeats BTC, and the two ends have nothing in common.
+#[test]
+fn what_a_larger_one_was_cut_to_is_what_counts() {
+    let chain = correlated(&[0.88, 0.88]);
+    let ask = |rows: &[(u32, f64)]| cuts(&ask(&plain(rows), &chain, &Config::default(), &REDUCE));
+    assert_eq!(ask(&[(1, 600.0), (0, 500.0), (2, 400.0)]), [(0, 43.0)]);
+    assert_eq!(ask(&[(1, 600.0), (0, 500.0), (2, 200.0)]), [(0, 43.0), (2, 32.3)]);
+}
+
 #[test]
 fn the_text_says_what_is_repeated() {
     let actions = ask(&plain(&[(0, 600.0), (1, 600.0)]), &correlated(&[0.9]), &Config::default(), &REDUCE);
@@ -96,8 +105,9 @@ fn advice_depends_on_no_order_and_followed_once_needs_no_second_time() {
         let count = 1 + noise.below(12) as u32;
         let common = [noise.series(32, 0.01), noise.series(32, 0.01)];
         let series = |noise: &mut Noise| {
-            let (base, own) = (&common[noise.below(2)], 0.006 * noise.next());
-            base.iter().map(|value| value + own * noise.next()).collect::<Vec<_>>()
+            let (share, own) = (noise.next().abs(), 0.005 * noise.next());
+            let mixed = common[0].iter().zip(&common[1]).map(|(one, other)| one * share + other * (1.0 - share));
+            mixed.map(|value| value + own * noise.next()).collect::<Vec<_>>()
         };
         let moves = returns(&(0..count).map(|id| (id, series(&mut noise))).collect::<Vec<_>>());
         let usd = |noise: &mut Noise| (noise.next() * 5.0).round() * if case % 3 == 0 { 900.0 } else { 90.0 };
