@@ -1,5 +1,7 @@
 //! A registry with a journal in a folder of its own.
 
+mod versioned;
+
 use std::{
     collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},

@@ -1,10 +1,13 @@
 //! What the tests of this package share: where components are, an input for every hook, a registry in a folder of its own,
 //! a run of the whole loop.
 
+pub mod bad;
 pub mod components;
+pub mod keeper;
 pub mod lab;
 pub mod sample;
 pub mod scenario;
+pub mod surgery;
 pub mod typical;
 
 pub use lab::Lab;

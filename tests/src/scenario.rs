@@ -28,7 +28,7 @@ use bulkhead_runtime::{Registry, RegistryOptions, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Grants, Instancing, SymbolInfo};
 use serde_json::Value;
 
-pub use days::{Days, layer_days, market, simulated};
+pub use days::{Days, layer_days, layer_folder, market, simulated};
 pub use ran::{Asked, Ran};
 pub use tape::{Deed, Tape};
 

@@ -173,7 +173,12 @@ impl Instance {
     /// The [`Fault`]; state over [`MAX_STATE`] is one.
     pub fn snapshot(&mut self) -> Result<Option<StateBlob>, Fault> {
         let Some((snapshot, _)) = self.plugin.inner.exports.state else { return Ok(None) };
-        let blob: WireBlob = self.lifecycle(Phase::State, snapshot, ())?;
+        // All that an instance can hold is lifted, and judged here: the engine would end the instance, and its state.
+        let ceilings = self.plugin.inner.ceilings;
+        self.store.set_hostcall_fuel(ceilings.memory_bytes.max(ceilings.lifted_bytes));
+        let blob: Result<WireBlob, Fault> = self.lifecycle(Phase::State, snapshot, ());
+        self.store.set_hostcall_fuel(ceilings.lifted_bytes);
+        let blob = blob?;
         if blob.bytes.len() > MAX_STATE {
             let text = format!("state of {} bytes, at most {MAX_STATE}", blob.bytes.len());
             return Err(Fault::new(FaultClass::InvalidOutput, Phase::State, &text));

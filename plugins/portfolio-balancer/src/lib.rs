@@ -9,6 +9,7 @@ mod book;
 mod check;
 mod config;
 mod correlation;
+mod memory;
 mod mode;
 mod pairs;
 mod priority;
@@ -24,18 +25,14 @@ use bulkhead_sdk::exposure::Violation;
 use bulkhead_sdk::prelude::*;
 use bulkhead_sdk::reports::PortfolioReport;
 use config::{Config, Limits};
+use memory::Memory;
 use violations::{is_critical, violations};
 
 /// The plugin.
 pub struct PortfolioBalancer {
     config: Config,
-    /// What hook 10 saw last, and when.
-    last: Option<(u64, PortfolioReport)>,
+    memory: Memory,
 }
-
-/// Three looks at the hook's pace of ten minutes. The host looks only while something is open: after that the book is
-/// another one, and the coordinator is told nothing rather than something older.
-const REPORT_MAX_AGE_MS: u64 = 30 * 60_000;
 
 impl PortfolioBalancer {
     fn limits(&self, ctx: &Ctx<'_>) -> Limits {
@@ -51,7 +48,7 @@ impl PortfolioBalancer {
             gross_exposure_pct: book.pct(book.gross_usd()),
             risk_pct: book.pct(book.risk_usd()),
         };
-        self.last = Some((now_ms, report));
+        self.memory.note(now_ms, report);
     }
 }
 
@@ -60,7 +57,14 @@ impl Plugin for PortfolioBalancer {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str =
         "Keeps the whole book inside its limits: positions, risk, concentration, correlation, net exposure.";
-    const FUEL: &[(&str, u64)] = &[];
+    // With ten positions and a day of returns. Hook 11 compares nothing until the directives ask for it: then 200,000.
+    const FUEL: &[(&str, u64)] = &[
+        ("pre-trade-portfolio-check", 66_000),
+        ("pre-trade-position-sizing", 9_600),
+        ("portfolio-exposure-check", 121_000),
+        ("portfolio-rebalance-recommendations", 30_000),
+        ("report", 240),
+    ];
     // The report needs the instance that the checks went through.
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
@@ -68,7 +72,7 @@ impl Plugin for PortfolioBalancer {
 
     fn new(config: Config) -> Result<Self, String> {
         config.check()?;
-        Ok(Self { config, last: None })
+        Ok(Self { config, memory: Memory::default() })
     }
 }
 
@@ -140,13 +144,23 @@ impl Rebalance for PortfolioBalancer {
 impl Reporting for PortfolioBalancer {
     /// The book as hook 10 saw it last, while that is recent.
     fn report(&mut self, ctx: &Ctx<'_>) -> Answer<Option<SubsystemReport>> {
-        let fresh = self.last.filter(|(at, _)| ctx.event_time_ms.saturating_sub(*at) <= REPORT_MAX_AGE_MS);
-        Ok(fresh.map(|(_, report)| SubsystemReport::Portfolio(report)))
+        Ok(self.memory.report(ctx.event_time_ms).map(SubsystemReport::Portfolio))
+    }
+}
+
+impl State for PortfolioBalancer {
+    fn snapshot(&self) -> Answer<Blob> {
+        self.memory.to_blob()
+    }
+
+    fn restore(&mut self, blob: Blob) -> Answer<()> {
+        self.memory = Memory::of_blob(&blob)?;
+        Ok(())
     }
 }
 
 bulkhead_sdk::export!(
-    PortfolioBalancer: PortfolioCheck + PositionSizing + ExposureCheck + Rebalance + Reporting
+    PortfolioBalancer: PortfolioCheck + PositionSizing + ExposureCheck + Rebalance + Reporting + State
 );
 
 #[cfg(test)]

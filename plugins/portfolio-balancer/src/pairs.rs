@@ -9,8 +9,9 @@ use crate::rank::by_score;
 use bulkhead_sdk::exposure::{Severity, Violation};
 use bulkhead_sdk::prelude::*;
 
-/// So many of the largest positions are compared with each other: all pairs of a book of any size would have no bound.
-const COMPARED: usize = 64;
+/// So many of the largest positions are compared with each other: all pairs of a book of any size would have no bound,
+/// and these take a tenth of a call's budget.
+const COMPARED: usize = 32;
 /// So many pairs are named, the most alike first.
 const NAMED: usize = 16;
 

@@ -36,7 +36,7 @@ fn the_exposure_report_is_what_the_coordinator_is_told() {
     assert_eq!(report.risk_mode, RiskMode::Safe);
     assert_eq!(report.violations.len(), 1);
     let told = plugin.report(&ctx).unwrap();
-    let later = Context { event_time_ms: context.event_time_ms + REPORT_MAX_AGE_MS + 1, ..context };
+    let later = Context { event_time_ms: context.event_time_ms + memory::REPORT_MAX_AGE_MS + 1, ..context };
     assert_eq!(plugin.report(&Ctx::new(&later, &symbols)).unwrap(), None);
     let want = PortfolioReport { critical_violations: 1, warnings: 0, gross_exposure_pct: 50.0, risk_pct: 0.02 };
     assert_eq!(told, Some(SubsystemReport::Portfolio(want)));

@@ -29,11 +29,10 @@ pub struct Qualified {
 
 /// `past` and `row` are of the same position as the snapshot.
 pub fn qualify(snapshot: &Snapshot, terms: &Terms, past: &Past, row: &PositionRow, config: &Config) -> Qualified {
-    let drawdown_pct = snapshot.drawdown * 100.0;
     let calm = matches!(snapshot.volatility, Volatility::Low | Volatility::Normal);
     let growth_usd = past.room_usd(row, config.scale_in_multiplier);
     let scale_in = snapshot.r >= config.min_r_scale_in
-        && drawdown_pct <= config.max_dd_for_scale_in
+        && !snapshot.gave_back_over(config.max_dd_for_scale_in)
         && snapshot.trend >= Trend::Strong
         && calm
         && snapshot.leverage_x <= terms.max_leverage_x;

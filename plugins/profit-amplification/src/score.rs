@@ -51,7 +51,7 @@ fn blocked(snapshot: &Snapshot, config: &Config) -> Option<&'static str> {
         Volatility::High => snapshot.rank > STABLE_RANK,
         Volatility::Extreme => true,
     };
-    if snapshot.drawdown * 100.0 > config.max_dd_for_amplify {
+    if snapshot.gave_back_over(config.max_dd_for_amplify) {
         Some("high_drawdown")
     } else if snapshot.trend <= Trend::Weak {
         Some("weak_trend")

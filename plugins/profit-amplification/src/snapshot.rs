@@ -31,6 +31,9 @@ pub enum Category {
     Opportunistic,
 }
 
+/// R is decimal: 0.95 after 1 is a drawdown of 5 %, and in binary a hair more.
+const ROUNDING_PCT: f64 = 1e-9;
+
 /// Nobody said how good the symbol is: no better than the last that earns points for its rank.
 const UNRANKED: u32 = 100;
 
@@ -65,6 +68,11 @@ impl Snapshot {
             category: standing.map_or_else(|| category(info.and_then(|info| info.tier)), |standing| standing.category),
             toxic: class == Some(Class::Toxic),
         })
+    }
+
+    /// Whether more than this share of the best profit was given back, in percent.
+    pub fn gave_back_over(&self, pct: f64) -> bool {
+        self.drawdown * 100.0 > pct + ROUNDING_PCT
     }
 }
 
@@ -163,6 +171,17 @@ mod tests {
     fn drawdown_is_a_share_of_the_best_profit() {
         for (r, peak, want) in [(2.0, 2.5, 0.2), (2.5, 2.5, 0.0), (3.0, 2.5, 0.0), (-1.0, 1.0, 2.0), (-1.0, 0.0, 0.0)] {
             assert_eq!(drawdown(r, peak), want);
+        }
+    }
+
+    #[test]
+    fn at_a_limit_is_not_over_it_whatever_the_binary_fraction() {
+        for pct in 1..=99 {
+            let peak_r = 2.5;
+            let row = PositionRow { r: peak_r - peak_r * f64::from(pct) / 100.0, peak_r, ..row() };
+            let snapshot = of(&row, None, 0.0, &Config::default()).unwrap();
+            assert!(!snapshot.gave_back_over(f64::from(pct)), "{pct}");
+            assert!(snapshot.gave_back_over(f64::from(pct) - 1e-6), "{pct}");
         }
     }
 

@@ -6,4 +6,4 @@ mod models;
 mod retraining;
 mod risk;
 mod sizing;
-// mod universe;
+mod universe;

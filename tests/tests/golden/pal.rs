@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Row, ask, changed, check, example, row};
 
+mod edges;
+mod vectors;
+
 const HOOK: &str = "post-trade-amplification-check";
 
 const MODE: &str = "/ctx/risk_mode";
@@ -151,115 +154,4 @@ fn columns<const N: usize>(seen: &[Value], names: [&str; N]) -> Vec<Vec<Value>> 
 fn compare(columns: &[&str], questions: Vec<Question>, answers: &[Vec<Value>]) {
     let rows: Vec<Row> = questions.into_iter().map(|(_, row)| row).collect();
     check("profit-amplification", columns, 2, &rows, answers);
-}
-
-fn check_vectors(questions: Vec<Question>) {
-    let seen = seen(&questions, 10_000.0, json!({}));
-    let mut answers = columns(&seen, ["score", "blocked", "qualified", "action", "add", "expected", "leverage"]);
-    answers.iter_mut().zip(qualified(&questions)).for_each(|(cells, flags)| cells[2] = json!(flags));
-    let columns = ["score", "blocked", "scale/extend/partial", "action", "add", "expected R", "leverage"];
-    compare(&columns, questions, &answers);
-}
-
-#[test]
-#[rustfmt::skip]
-fn the_nine_vectors() {
-    let high = (VOLATILITY, json!("HIGH"));
-    let large = (QUANTITY, json!(100.0));
-    let [r, peak_r] = near_its_peak(2.0);
-    check_vectors(vec![
-        // 30·2.5/5 + 25·0.8 + 20·(1 − 0.05/0.5) + 15·(1 − 1/100) + 10·0.8 = 15 + 20 + 18 + 14.85 + 8
-        (10.0, row("none",              "75.85 | null            | y/y/n | ADD_SIZE    | 100  | 0.10 | 12",   [])),
-        (10.0, row("AGGRESSIVE",        "75.85 | null            | y/y/n | ADD_SIZE    | 150  | 0.15 | 12",   [(MODE, json!("AGGRESSIVE"))])),
-        (0.1,  row("budget 0.1",        "75.85 | null            | y/y/n | EXTEND_HOLD | null | 1    | null", [])),
-        (10.0, row("size 10,000",       "75.85 | null            | y/y/n | EXTEND_HOLD | null | 1    | null", [large.clone()])),
-        (10.0, row("R 0.7",             "null  | null            | n/n/n | null        | null | null | null", near_its_peak(0.7))),
-        // 15 + 5 + 18 + 14.85 + 8 − 30
-        (10.0, row("WEAK",              "30.85 | weak_trend      | n/n/n | null        | null | null | null", [(CLASS, json!("STALLING"))])),
-        // 15 + 20 + 10 + 14.85 + 8 − 30
-        (10.0, row("dd 0.25",           "37.85 | high_drawdown   | n/n/n | null        | null | null | null", [(PEAK, json!(peak(2.5, 0.25)))])),
-        // 15 + 20 + 18 + 6 + 4 − 30
-        (10.0, row("HIGH vol, rank 60", "33.0  | unstable_symbol | n/n/n | null        | null | null | null", [high.clone(), (STANDING, json!("core 60"))])),
-        // 12 + 20 + 18 + 14.85 + 4. Its peak of 3, which qualifies for a partial profit, is in the next table.
-        (10.0, row("R 2, dd 0.05, HIGH vol, size 10,000",
-                                        "68.85 | null            | n/y/n | EXTEND_HOLD | null | 1    | null", [r, peak_r, high, large])),
-    ]);
-}
-
-/// The vectors give a drawdown of 5 % beside a peak of 2.8 or of 3, which makes another one: here they are by the peak.
-#[test]
-#[rustfmt::skip]
-fn the_peaks_of_the_vectors_make_drawdowns_of_their_own() {
-    let by = "design.md 3: the contract carries R and peak, the drawdown follows from them";
-    let runner = || [(R, json!(2.0)), (PEAK, json!(3.0)), (VOLATILITY, json!("HIGH")), (QUANTITY, json!(100.0))];
-    check_vectors(vec![
-        // 15 + 20 + 20·(1 − (0.3/2.8)/0.5) + 14.85 + 8
-        (10.0, row("peak 2.8", "73.56 | null | y/y/n | ADD_SIZE | 100 | 0.10 | 12", [(PEAK, json!(2.8))])
-            .instead_of("75.85, y/y/n, ADD_SIZE 100", by)),
-        // A third was given back: 12 + 20 + 20·(1 − (1/3)/0.5) + 14.85 + 4 − 30
-        (10.0, row("R 2, peak 3, HIGH vol, size 10,000", "27.52 | high_drawdown | n/n/n | null | null | null | null", runner())
-            .instead_of("68.85, n/y/y, EXTEND_HOLD", by)),
-    ]);
-    // Were a third no reason to block, the extension would come before the partial profit, as in the vector.
-    let lenient = |extend_r: f64| {
-        let more = json!({"max_dd_for_amplify": 34.0, "min_r_extend_hold": extend_r});
-        seen(&[(10.0, row("runner", "", runner()))], 10_000.0, more)[0]["action"].clone()
-    };
-    assert_eq!((lenient(0.8), lenient(2.5)), (json!("EXTEND_HOLD"), json!("PARTIAL_TAKE_PROFIT")));
-}
-
-/// min(budget % × 1,000 × (SAFE 0.5, AGGRESSIVE 1.5, else 1), a quarter of equity − size, half of the size), seen where
-/// it is less than the step. Only more than 100 are added.
-#[test]
-#[rustfmt::skip]
-fn the_extra_is_the_least_of_three() {
-    let of = |mode: &str, size_usd: f64| [(MODE, json!(mode)), (QUANTITY, json!(size_usd / 100.0))];
-    let questions = vec![
-        (0.24, row("SAFE: 0.24 × 500",             "ADD_SIZE | 120",     of("SAFE", 1_000.0))),
-        (0.12, row("NORMAL: 0.12 × 1,000",         "ADD_SIZE | 120",     of("NORMAL", 1_000.0))),
-        (0.08, row("AGGRESSIVE: 0.08 × 1,500",     "ADD_SIZE | 120",     of("AGGRESSIVE", 1_000.0))),
-        (0.2,  row("SAFE: 0.2 × 500 is 100",       "EXTEND_HOLD | null", of("SAFE", 1_000.0))),
-        (10.0, row("2,500 − 2,380",                "ADD_SIZE | 120",     of("SAFE", 2_380.0))),
-        (10.0, row("2,500 − 2,400 is 100",         "EXTEND_HOLD | null", of("SAFE", 2_400.0))),
-        // The step is 20 % of it.
-        (10.0, row("half of 202 is 101",           "ADD_SIZE | 40.4",    of("SAFE", 202.0))),
-        (10.0, row("half of 200 is 100",           "EXTEND_HOLD | null", of("SAFE", 200.0))),
-    ];
-    let answers = columns(&seen(&questions, 10_000.0, json!({})), ["action", "add"]);
-    compare(&["action", "add"], questions, &answers);
-}
-
-#[test]
-#[rustfmt::skip]
-fn every_term_of_the_score_and_every_gate_at_its_edge() {
-    let volatility = |name: &str| (VOLATILITY, json!(name));
-    let standing = |name: &str| (STANDING, json!(name));
-    let of_peak = |r: f64| [(R, json!(r)), (PEAK, json!(2.5))];
-    let questions: Vec<Question> = [
-        row("LOW: 10 for 8",               "77.85 | ADD_SIZE",    [volatility("LOW")]),
-        row("HIGH: 4 for 8",               "71.85 | EXTEND_HOLD", [volatility("HIGH")]),
-        row("VERY_STRONG: 25 for 20",      "80.85 | ADD_SIZE",    [("/market/trend", json!(0.15))]),
-        row("MODERATE: 12.5 for 20",       "68.35 | EXTEND_HOLD", [(CLASS, json!("SLOW_GRINDER"))]),
-        row("NONE: 0 for 20, less 30",     "25.85 | null",        [(CLASS, json!("LOSER"))]),
-        row("rank 100: 0 for 14.85",       "61.0  | ADD_SIZE",    [standing("core 100")]),
-        row("rank 300: no worse",          "61.0  | ADD_SIZE",    [standing("core 300")]),
-        row("R 5: 30 for 15",              "90.85 | ADD_SIZE",    near_its_peak(5.0)),
-        row("R 6: no better",              "90.85 | ADD_SIZE",    near_its_peak(6.0)),
-        row("R 1.5: 9 for 15",             "69.85 | ADD_SIZE",    near_its_peak(1.5)),
-        row("R 1.49: no scale-in",         "69.79 | EXTEND_HOLD", near_its_peak(1.49)),
-        row("R 1: 6 for 15",               "66.85 | EXTEND_HOLD", near_its_peak(1.0)),
-        row("R 0.99: no candidate",        "null  | null",        near_its_peak(0.99)),
-        // 13.2 + 20 + 20·(1 − 0.12/0.5) + 22.85
-        row("dd 12 %",                     "71.25 | ADD_SIZE",    of_peak(2.2)),
-        row("dd 12.4 %: no scale-in",      "71.03 | EXTEND_HOLD", of_peak(2.19)),
-        // 12 + 20 + 20·(1 − 0.2/0.5) + 22.85
-        row("dd 20 %",                     "66.85 | EXTEND_HOLD", of_peak(2.0)),
-        // 11.94 + 20 + 20·(1 − 0.204/0.5) + 22.85 − 30
-        row("dd 20.4 %: less 30",          "36.63 | null",        of_peak(1.99)),
-        // 15 + 20 + 18 + 15·(1 − 50/100) + 4
-        row("HIGH, rank 50",               "64.5  | EXTEND_HOLD", [volatility("HIGH"), standing("core 50")]),
-        row("HIGH, rank 51: less 30",      "34.35 | null",        [volatility("HIGH"), standing("core 51")]),
-    ].into_iter().map(|row| (10.0, row)).collect();
-    let answers = columns(&seen(&questions, 10_000.0, json!({})), ["score", "action"]);
-    compare(&["score", "action"], questions, &answers);
 }

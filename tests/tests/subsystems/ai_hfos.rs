@@ -41,36 +41,36 @@ pub(crate) fn mode_at(ran: &Ran) -> impl Fn(u64) -> RiskMode {
 /// What each mode makes of a size.
 const SCALES: [(RiskMode, f64); 3] = [(RiskMode::Safe, 0.6), (RiskMode::Normal, 1.0), (RiskMode::Aggressive, 1.3)];
 
-on_both_markets! {
-    fn enforced_sizes_and_thresholds_follow_the_risk_mode_and_advice_puts_nothing_on_the_board(days: Days) {
-        let ran = Modes::of("ai-hfos", |stage, mode| scenario(days, stage, mode));
-        ran.assert_stage_holds_back("ai-hfos");
-        ran.assert_advice_is_only_shown("ai-hfos");
-        for (ran, enforced) in [(&ran.observe, false), (&ran.advisory, false), (&ran.enforced, true)] {
-            let issued = ran.events(EventKind::DirectivesIssued).len();
-            let on_board = ran.decisions("ai-hfos").iter().filter(|row| row.directive.is_some()).count();
-            assert_eq!((issued > 0, on_board > 0), (enforced, enforced));
-        }
-
-        let mode = mode_at(&ran.enforced);
-        let sizes = ran.enforced.asked::<PositionSizing>();
-        let mut seen = BTreeMap::new();
-        for (at, request) in ran.enforced.tape.sent() {
-            let mode = mode(at as u64);
-            let call = sizes.iter().find(|call| call.record.correlation == request.correlation).unwrap();
-            assert_eq!(call.record.risk_mode, mode);
-            let scale = SCALES.iter().find(|(of, _)| *of == mode).unwrap_or_else(|| panic!("an order left in {mode}")).1;
-            let base = call.input.base_size_usd.get();
-            assert!((call.effective.get() - base * scale).abs() < 1e-6, "{mode}");
-            *seen.entry(mode).or_insert(0_u32) += 1;
-            let needed = if mode == RiskMode::Safe { 0.75 } else { 0.55 };
-            assert!(call.input.candidate.confidence >= needed, "{mode}");
-            let lesser = request.symbol % 2 == 0;
-            assert!(!(lesser && mode == RiskMode::Safe), "a lesser symbol was traded in SAFE");
-        }
-        let often = |mode| seen.get(&mode).copied().unwrap_or(0);
-        assert!(often(RiskMode::Safe) >= 1 && often(RiskMode::Aggressive) >= 5, "{seen:?}");
-        assert!(ran.enforced.refused("directives", "no new trades") > 0, "nobody wanted to trade in CRITICAL");
-        assert!(ran.enforced.tape.closings(ExitReason::Directive).count() > 0, "no exposure was given up");
+fn enforced_sizes_and_thresholds_follow_the_risk_mode_and_advice_puts_nothing_on_the_board(days: Days) {
+    let ran = Modes::of("ai-hfos", |stage, mode| scenario(days, stage, mode));
+    ran.assert_stage_holds_back("ai-hfos");
+    ran.assert_advice_is_only_shown("ai-hfos");
+    for (ran, enforced) in [(&ran.observe, false), (&ran.advisory, false), (&ran.enforced, true)] {
+        let issued = ran.events(EventKind::DirectivesIssued).len();
+        let on_board = ran.decisions("ai-hfos").iter().filter(|row| row.directive.is_some()).count();
+        assert_eq!((issued > 0, on_board > 0), (enforced, enforced));
     }
+
+    let mode = mode_at(&ran.enforced);
+    let sizes = ran.enforced.asked::<PositionSizing>();
+    let mut seen = BTreeMap::new();
+    for (at, request) in ran.enforced.tape.sent() {
+        let mode = mode(at as u64);
+        let call = sizes.iter().find(|call| call.record.correlation == request.correlation).unwrap();
+        assert_eq!(call.record.risk_mode, mode);
+        let scale = SCALES.iter().find(|(of, _)| *of == mode).unwrap_or_else(|| panic!("an order left in {mode}")).1;
+        let base = call.input.base_size_usd.get();
+        assert!((call.effective.get() - base * scale).abs() < 1e-6, "{mode}");
+        *seen.entry(mode).or_insert(0_u32) += 1;
+        let needed = if mode == RiskMode::Safe { 0.75 } else { 0.55 };
+        assert!(call.input.candidate.confidence >= needed, "{mode}");
+        let lesser = request.symbol % 2 == 0;
+        assert!(!(lesser && mode == RiskMode::Safe), "a lesser symbol was traded in SAFE");
+    }
+    let often = |mode| seen.get(&mode).copied().unwrap_or(0);
+    assert!(often(RiskMode::Safe) >= 1 && often(RiskMode::Aggressive) >= 5, "{seen:?}");
+    assert!(ran.enforced.refused("directives", "no new trades") > 0, "nobody wanted to trade in CRITICAL");
+    assert!(ran.enforced.tape.closings(ExitReason::Directive).count() > 0, "no exposure was given up");
 }
+
+on_both_markets!(enforced_sizes_and_thresholds_follow_the_risk_mode_and_advice_puts_nothing_on_the_board);

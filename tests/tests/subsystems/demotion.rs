@@ -14,7 +14,7 @@ use bulkhead_tests::{Days, Ran, Scenario};
 
 use crate::{ai_hfos, modes::on_both_markets, self_healing};
 
-/// The first time in a blocked one at which a strategy wanted to open what nothing else kept it from opening.
+/// The first blocked time at which a strategy wanted to open what nothing else kept it from opening.
 fn held_back(ran: &Ran, blocked: impl Fn(u64) -> bool) -> u64 {
     let hour = 3_600_000;
     let busy = |symbol, at: i64| {
@@ -26,8 +26,8 @@ fn held_back(ran: &Ran, blocked: impl Fn(u64) -> bool) -> u64 {
     let wanted = wanted.filter(|call| !asked.contains(&call.record.event_time_ms));
     let wanted = wanted.filter(|call| {
         let at = call.record.event_time_ms as i64;
-        let free = |p: &&Proposal| p.confidence > 0.6 && !busy(p.symbol, at);
-        call.effective.iter().filter(|p| p.action != Action::Flat).any(|p| free(&p))
+        let free = |p: &Proposal| p.action != Action::Flat && p.confidence > 0.6 && !busy(p.symbol, at);
+        call.effective.iter().any(free)
     });
     let at = wanted.map(|call| call.record.event_time_ms).next();
     at.expect("nobody wanted to trade while trading was blocked")
@@ -52,23 +52,28 @@ fn assert_let_go(held: &Ran, demoted: &Ran, at: u64) {
     assert!(sent(demoted) > 0, "it still held trades back");
 }
 
-on_both_markets! {
-    fn self_healing_holds_nothing_back_from_the_next_decision_on(days: Days) {
-        let scenario = || self_healing::scenario(days, Stage::Autonomy, Mode::Enforced);
-        let held = scenario().run();
-        let directive = self_healing::directive_at(&held);
-        let at = held_back(&held, |at| directive(at) >= Directive::NoNewTrades && directive(at - 60_000) >= Directive::NoNewTrades);
-        assert_let_go(&held, &demoted(scenario(), "self-healing", at), at);
-    }
-
-    fn ai_hfos_directs_nothing_from_the_next_decision_on(days: Days) {
-        let scenario = || ai_hfos::scenario(days, Stage::Autonomy, Mode::Enforced);
-        let held = scenario().run();
-        let mode = ai_hfos::mode_at(&held);
-        let at = held_back(&held, |at| mode(at) == RiskMode::Critical && mode(at - 60_000) == RiskMode::Critical);
-        let demoted = demoted(scenario(), "ai-hfos", at);
-        assert_let_go(&held, &demoted, at);
-        let later = demoted.decisions("ai-hfos").into_iter().filter(|row| row.event_time_ms >= at);
-        assert!(later.map(|row| (row.risk_mode, row.directive)).all(|said| said == (RiskMode::Normal, None)));
-    }
+fn self_healing_holds_nothing_back_from_the_next_decision_on(days: Days) {
+    let scenario = || self_healing::scenario(days, Stage::Autonomy, Mode::Enforced);
+    let held = scenario().run();
+    let directive = self_healing::directive_at(&held);
+    let blocked = |at| directive(at) >= Directive::NoNewTrades;
+    let at = held_back(&held, |at| blocked(at) && blocked(at - 60_000));
+    assert_let_go(&held, &demoted(scenario(), "self-healing", at), at);
 }
+
+fn ai_hfos_directs_nothing_from_the_next_decision_on(days: Days) {
+    let scenario = || ai_hfos::scenario(days, Stage::Autonomy, Mode::Enforced);
+    let held = scenario().run();
+    let mode = ai_hfos::mode_at(&held);
+    let blocked = |at| mode(at) == RiskMode::Critical;
+    let at = held_back(&held, |at| blocked(at) && blocked(at - 60_000));
+    let demoted = demoted(scenario(), "ai-hfos", at);
+    assert_let_go(&held, &demoted, at);
+    let later = demoted.decisions("ai-hfos").into_iter().filter(|row| row.event_time_ms >= at);
+    assert!(later.map(|row| (row.risk_mode, row.directive)).all(|said| said == (RiskMode::Normal, None)));
+}
+
+on_both_markets!(
+    self_healing_holds_nothing_back_from_the_next_decision_on,
+    ai_hfos_directs_nothing_from_the_next_decision_on
+);

@@ -3,24 +3,21 @@
 use bulkhead_policy::{Authority, Mode, Outcome, Stage};
 use bulkhead_tests::{Ran, Scenario, scenario::Tape};
 
-/// Makes a test of `fn name(days: Days)` for each market. The recorded one says so and passes where there is none.
+/// Makes tests of functions of days, one for each market. The recorded one says so and passes where there is none.
 macro_rules! on_both_markets {
-    ($($(#[$doc:meta])* fn $name:ident($days:ident: Days) $body:block)+) => {$(
+    ($($name:ident),+ $(,)?) => {$(
         mod $name {
-            use super::*;
-
-            $(#[$doc])*
-            fn check($days: Days) $body
+            use bulkhead_tests::Days;
 
             #[test]
             fn simulated() {
-                check(Days::Simulated);
+                super::$name(Days::Simulated);
             }
 
             #[test]
             fn recorded() {
                 if Days::Recorded.are_there() {
-                    check(Days::Recorded);
+                    super::$name(Days::Recorded);
                 }
             }
         }

@@ -19,26 +19,26 @@ fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
     Scenario::base(stage).on(days).with("orchestrator", mode, careful)
 }
 
-on_both_markets! {
-    fn advised_or_enforced_a_trade_needs_the_confidence_it_asks_for(days: Days) {
-        let ran = Modes::of("orchestrator", |stage, mode| scenario(days, stage, mode));
-        ran.assert_stage_holds_back("orchestrator");
-        ran.assert_advice_is_applied("orchestrator");
+fn advised_or_enforced_a_trade_needs_the_confidence_it_asks_for(days: Days) {
+    let ran = Modes::of("orchestrator", |stage, mode| scenario(days, stage, mode));
+    ran.assert_stage_holds_back("orchestrator");
+    ran.assert_advice_is_applied("orchestrator");
 
-        let asked = ran.enforced.asked::<ConfidenceAdjustment>();
-        let mut needed = BTreeMap::new();
-        for call in &asked {
-            let (base, threshold) = (call.input.base_threshold.get(), call.effective.get());
-            assert!(threshold > base, "{threshold} is not over the base of {base}");
-            needed.insert(call.record.correlation, (call.input.candidate.confidence, threshold));
-        }
-        let enough = |correlation: u64| needed[&correlation].0 >= needed[&correlation].1;
-        let sent = ran.enforced.tape.sent().count();
-        assert!(sent >= 5 && sent < ran.off.tape.sent().count());
-        assert!(ran.enforced.tape.sent().all(|(_, request)| enough(request.correlation)));
-        let refused = ran.enforced.refused("pre-trade-confidence-adjustment", "confidence under the threshold");
-        let short = needed.values().filter(|(confidence, threshold)| confidence < threshold).count() as u64;
-        assert_eq!(refused, short, "whoever is short is refused");
-        assert!(asked.iter().any(|call| call.effective.get() == 1.0), "five positions were never open");
+    let asked = ran.enforced.asked::<ConfidenceAdjustment>();
+    let mut needed = BTreeMap::new();
+    for call in &asked {
+        let (base, threshold) = (call.input.base_threshold.get(), call.effective.get());
+        assert!(threshold > base, "{threshold} is not over the base of {base}");
+        needed.insert(call.record.correlation, (call.input.candidate.confidence, threshold));
     }
+    let enough = |correlation: u64| needed[&correlation].0 >= needed[&correlation].1;
+    let sent = ran.enforced.tape.sent().count();
+    assert!(sent >= 5 && sent < ran.off.tape.sent().count());
+    assert!(ran.enforced.tape.sent().all(|(_, request)| enough(request.correlation)));
+    let refused = ran.enforced.refused("pre-trade-confidence-adjustment", "confidence under the threshold");
+    let short = needed.values().filter(|(confidence, threshold)| confidence < threshold).count() as u64;
+    assert_eq!(refused, short, "whoever is short is refused");
+    assert!(asked.iter().any(|call| call.effective.get() == 1.0), "five positions were never open");
 }
+
+on_both_markets!(advised_or_enforced_a_trade_needs_the_confidence_it_asks_for);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bulkhead_executor::venue::ExitReason;
+use bulkhead_journal::DecisionRow;
 use bulkhead_policy::{
     Authority, HookId, Mode, Outcome, Stage, SymbolId,
     hooks::{
@@ -13,7 +14,7 @@ use bulkhead_policy::{
 use bulkhead_tests::{Days, Ran, Scenario};
 use serde_json::json;
 
-use crate::modes::{Modes, on_both_markets};
+use crate::modes::{Modes, assert_alike, on_both_markets};
 
 /// With the shipped thresholds: a loss of half of the risk after half an hour is TOXIC. Two observed subsystems are there
 /// to be handed the classes.
@@ -49,35 +50,35 @@ fn stayed_toxic(ran: &Ran) -> usize {
     again.len()
 }
 
-on_both_markets! {
-    fn enforced_toxic_positions_are_closed_and_advice_only_hands_the_class_on(days: Days) {
-        let ran = Modes::of("position-intelligence", |stage, mode| scenario(days, stage, mode));
-        ran.assert_stage_holds_back("position-intelligence");
-        // An annotation is applied when it is advised. It moves nothing by itself.
-        let advised = ran.advisory.decisions("position-intelligence");
-        let applied = |row: &bulkhead_journal::DecisionRow| (row.decision.authority, row.decision.outcome);
-        assert!(advised.iter().all(|row| applied(row) == (Authority::Advise, Outcome::Applied)));
-        crate::modes::assert_alike(&ran.off, &ran.advisory, "OFF and ADVISORY");
-        assert_eq!((handed_on(&ran.off), handed_on(&ran.observe)), ((0, 0), (0, 0)));
-        let (told, shown) = handed_on(&ran.advisory);
-        assert!(told > 0 && shown > 0, "{told} told, {shown} shown");
-        assert!(stayed_toxic(&ran.advisory) >= 3);
+fn enforced_toxic_positions_are_closed_and_advice_only_hands_the_class_on(days: Days) {
+    let ran = Modes::of("position-intelligence", |stage, mode| scenario(days, stage, mode));
+    ran.assert_stage_holds_back("position-intelligence");
+    // An annotation is applied when it is advised. It moves nothing by itself.
+    let advised = ran.advisory.decisions("position-intelligence");
+    let applied = |row: &DecisionRow| (row.decision.authority, row.decision.outcome);
+    assert!(advised.iter().all(|row| applied(row) == (Authority::Advise, Outcome::Applied)));
+    assert_alike(&ran.off, &ran.advisory, "OFF and ADVISORY");
+    assert_eq!((handed_on(&ran.off), handed_on(&ran.observe)), ((0, 0), (0, 0)));
+    let (told, shown) = handed_on(&ran.advisory);
+    assert!(told > 0 && shown > 0, "{told} told, {shown} shown");
+    assert!(stayed_toxic(&ran.advisory) >= 3);
 
-        assert_eq!(stayed_toxic(&ran.enforced), 0);
-        assert!(ran.enforced.closed_by("CLASSIFICATION") >= 3 && ran.off.closed_by("CLASSIFICATION") == 0);
-        let asked = ran.enforced.asked::<PositionClassification>();
-        for (at, symbol, fraction) in ran.enforced.tape.closings(ExitReason::Classification) {
-            let call = asked.iter().find(|call| call.record.event_time_ms == at as u64).unwrap();
-            let action = call.effective.iter().find(|c| c.symbol == symbol).unwrap().action;
-            let want = match action {
-                Action::ExitImmediately | Action::ExitSoon => 1.0,
-                Action::ScaleOut | Action::Reduce | Action::PartialTp => 0.25,
-                _ => panic!("{symbol} was closed at {at} for {action}"),
-            };
-            assert_eq!(fraction, want, "{action}");
-        }
-        for (at, symbol, before, plan) in ran.enforced.tape.replanned() {
-            assert!(plan.stop_loss < before.unwrap().stop_loss, "the stop of {symbol} went away at {at}");
-        }
+    assert_eq!(stayed_toxic(&ran.enforced), 0);
+    assert!(ran.enforced.closed_by("CLASSIFICATION") >= 3 && ran.off.closed_by("CLASSIFICATION") == 0);
+    let asked = ran.enforced.asked::<PositionClassification>();
+    for (at, symbol, fraction) in ran.enforced.tape.closings(ExitReason::Classification) {
+        let call = asked.iter().find(|call| call.record.event_time_ms == at as u64).unwrap();
+        let action = call.effective.iter().find(|c| c.symbol == symbol).unwrap().action;
+        let want = match action {
+            Action::ExitImmediately | Action::ExitSoon => 1.0,
+            Action::ScaleOut | Action::Reduce | Action::PartialTp => 0.25,
+            _ => panic!("{symbol} was closed at {at} for {action}"),
+        };
+        assert_eq!(fraction, want, "{action}");
+    }
+    for (at, symbol, before, plan) in ran.enforced.tape.replanned() {
+        assert!(plan.stop_loss < before.unwrap().stop_loss, "the stop of {symbol} went away at {at}");
     }
 }
+
+on_both_markets!(enforced_toxic_positions_are_closed_and_advice_only_hands_the_class_on);

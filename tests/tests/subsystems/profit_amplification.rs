@@ -31,12 +31,12 @@ fn ungranted(days: Days, stage: Stage, mode: Mode) -> Scenario {
     scenario
 }
 
-pub(crate) fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
+fn scenario(days: Days, stage: Stage, mode: Mode) -> Scenario {
     ungranted(days, stage, mode).grant("profit-amplification", HookId::AmplificationCheck, GRANT)
 }
 
 /// Orders that add: they leave the exits of the position as they are.
-pub(crate) fn additions(ran: &Ran) -> Vec<(u64, &OrderRequest)> {
+fn additions(ran: &Ran) -> Vec<(u64, &OrderRequest)> {
     ran.tape.sent().filter(|(_, request)| request.exits.is_none()).map(|(at, request)| (at as u64, request)).collect()
 }
 
@@ -69,45 +69,48 @@ fn assert_within_the_grant(ran: &Ran) {
     }
 }
 
-on_both_markets! {
-    fn enforced_in_autonomy_with_a_grant_winners_grow_and_get_more_time_and_never_otherwise(days: Days) {
-        let ran = Modes::of("profit-amplification", |stage, mode| scenario(days, stage, mode));
-        ran.assert_stage_holds_back("profit-amplification");
-        ran.assert_advice_is_only_shown("profit-amplification");
-        let coordination = scenario(days, Stage::Coordination, Mode::Enforced).run();
-        assert_alike(&ran.off, &coordination, "OFF and ENFORCED in COORDINATION, where amplification is advice");
+fn enforced_in_autonomy_with_a_grant_winners_grow_and_get_more_time_and_never_otherwise(days: Days) {
+    let ran = Modes::of("profit-amplification", |stage, mode| scenario(days, stage, mode));
+    ran.assert_stage_holds_back("profit-amplification");
+    ran.assert_advice_is_only_shown("profit-amplification");
+    let coordination = scenario(days, Stage::Coordination, Mode::Enforced).run();
+    assert_alike(&ran.off, &coordination, "OFF and ENFORCED in COORDINATION, where amplification is advice");
 
-        assert!(additions(&ran.enforced).len() >= 3 && additions(&ran.off).is_empty());
-        assert_within_the_grant(&ran.enforced);
-        assert!(held_too_long(&ran.enforced) > 0 && held_too_long(&ran.off) == 0);
-        for (at, symbol, before, plan) in ran.enforced.tape.replanned() {
-            let before = before.unwrap();
-            assert_eq!(plan.max_hold_ms.unwrap(), before.max_hold_ms.unwrap() + 2 * HOUR_MS, "{symbol} at {at}");
-            assert_eq!((plan.stop_loss, plan.take_profit), (before.stop_loss, before.take_profit));
-        }
-
-        let ungranted = ungranted(days, Stage::Autonomy, Mode::Enforced).run();
-        assert!(additions(&ungranted).is_empty(), "it grew without a grant");
-        assert!(ungranted.summary.faults > 0, "to add without a grant is a breach");
+    assert!(additions(&ran.enforced).len() >= 3 && additions(&ran.off).is_empty());
+    assert_within_the_grant(&ran.enforced);
+    assert!(held_too_long(&ran.enforced) > 0 && held_too_long(&ran.off) == 0);
+    for (at, symbol, before, plan) in ran.enforced.tape.replanned() {
+        let before = before.unwrap();
+        assert_eq!(plan.max_hold_ms.unwrap(), before.max_hold_ms.unwrap() + 2 * HOUR_MS, "{symbol} at {at}");
+        assert_eq!((plan.stop_loss, plan.take_profit), (before.stop_loss, before.take_profit));
     }
 
-    /// The coordinator is asked about coordination and amplification only, and is SAFE from a drawdown of 0.05 % on.
-    fn nothing_is_added_while_the_coordinator_is_careful(days: Days) {
-        let careful = json!({"safe_daily_drawdown_pct": 0.05, "enable_hedgefund_mode": false});
-        let coordinated = scenario(days, Stage::Autonomy, Mode::Enforced)
-            .with("ai-hfos", Mode::Enforced, careful)
-            .hooks("ai-hfos", &[HookId::Coordination, HookId::AmplificationCheck])
-            .grant("ai-hfos", HookId::AmplificationCheck, GRANT)
-            .run();
-        assert_eq!(coordinated.summary.faults, 0);
-        assert_within_the_grant(&coordinated);
-        let mode = mode_at(&coordinated);
-        assert!(additions(&coordinated).iter().all(|(at, _)| mode(*at) == RiskMode::Normal));
-        assert!(!additions(&coordinated).is_empty(), "it stopped all there was");
-
-        let free = scenario(days, Stage::Autonomy, Mode::Enforced).run();
-        let asked = free.asked::<AmplificationCheck>();
-        let drawdown = |at| call_at(&asked, at).input.account.daily_drawdown_pct;
-        assert!(additions(&free).iter().any(|(at, _)| drawdown(*at) > 0.05), "there was no need to be careful");
-    }
+    let ungranted = ungranted(days, Stage::Autonomy, Mode::Enforced).run();
+    assert!(additions(&ungranted).is_empty(), "it grew without a grant");
+    assert!(ungranted.summary.faults > 0, "to add without a grant is a breach");
 }
+
+/// The coordinator is asked about coordination and amplification only, and is SAFE from a drawdown of 0.05 % on.
+fn nothing_is_added_while_the_coordinator_is_careful(days: Days) {
+    let careful = json!({"safe_daily_drawdown_pct": 0.05, "enable_hedgefund_mode": false});
+    let coordinated = scenario(days, Stage::Autonomy, Mode::Enforced)
+        .with("ai-hfos", Mode::Enforced, careful)
+        .hooks("ai-hfos", &[HookId::Coordination, HookId::AmplificationCheck])
+        .grant("ai-hfos", HookId::AmplificationCheck, GRANT)
+        .run();
+    assert_eq!(coordinated.summary.faults, 0);
+    assert_within_the_grant(&coordinated);
+    let mode = mode_at(&coordinated);
+    assert!(additions(&coordinated).iter().all(|(at, _)| mode(*at) == RiskMode::Normal));
+    assert!(!additions(&coordinated).is_empty(), "it stopped all there was");
+
+    let free = scenario(days, Stage::Autonomy, Mode::Enforced).run();
+    let asked = free.asked::<AmplificationCheck>();
+    let drawdown = |at| call_at(&asked, at).input.account.daily_drawdown_pct;
+    assert!(additions(&free).iter().any(|(at, _)| drawdown(*at) > 0.05), "there was no need to be careful");
+}
+
+on_both_markets!(
+    enforced_in_autonomy_with_a_grant_winners_grow_and_get_more_time_and_never_otherwise,
+    nothing_is_added_while_the_coordinator_is_careful
+);

@@ -29,20 +29,20 @@ fn over_the_limit(ran: &Ran) -> BTreeSet<u64> {
     over.map(|call| call.record.correlation).collect()
 }
 
-on_both_markets! {
-    fn enforced_stops_every_trade_over_its_limit_and_advice_only_names_them(days: Days) {
-        let ran = Modes::of("risk-os", |stage, mode| scenario(days, stage, mode));
-        ran.assert_stage_holds_back("risk-os");
-        ran.assert_advice_is_only_shown("risk-os");
+fn enforced_stops_every_trade_over_its_limit_and_advice_only_names_them(days: Days) {
+    let ran = Modes::of("risk-os", |stage, mode| scenario(days, stage, mode));
+    ran.assert_stage_holds_back("risk-os");
+    ran.assert_advice_is_only_shown("risk-os");
 
-        let over = over_the_limit(&ran.advisory);
-        let sent = |ran: &Ran| ran.tape.sent().map(|(_, request)| request.correlation).collect::<BTreeSet<u64>>();
-        assert!(sent(&ran.advisory).intersection(&over).count() >= 5, "hardly any trade was over the limit");
-        assert!(ran.advisory.asked::<RiskCheck>().iter().all(|call| call.effective == Verdict::Allow));
+    let over = over_the_limit(&ran.advisory);
+    let sent = |ran: &Ran| ran.tape.sent().map(|(_, request)| request.correlation).collect::<BTreeSet<u64>>();
+    assert!(sent(&ran.advisory).intersection(&over).count() >= 5, "hardly any trade was over the limit");
+    assert!(ran.advisory.asked::<RiskCheck>().iter().all(|call| call.effective == Verdict::Allow));
 
-        let over = over_the_limit(&ran.enforced);
-        assert_eq!(ran.enforced.refused("pre-trade-risk-check", "max-risk-pct"), over.len() as u64);
-        assert!(sent(&ran.enforced).is_disjoint(&over), "a denied trade was sent");
-        assert!(sent(&ran.enforced).len() >= 5, "it stopped all there was");
-    }
+    let over = over_the_limit(&ran.enforced);
+    assert_eq!(ran.enforced.refused("pre-trade-risk-check", "max-risk-pct"), over.len() as u64);
+    assert!(sent(&ran.enforced).is_disjoint(&over), "a denied trade was sent");
+    assert!(sent(&ran.enforced).len() >= 5, "it stopped all there was");
 }
+
+on_both_markets!(enforced_stops_every_trade_over_its_limit_and_advice_only_names_them);

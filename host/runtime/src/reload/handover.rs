@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bulkhead_journal::EventKind;
-use bulkhead_sandbox::{Fault, Instance, Lease, Pool};
+use bulkhead_sandbox::{Instance, Lease, Pool};
 
 use super::{Admitted, Course, Refused, Reloaded, Reloads, Step, Wish, back::pinned_elsewhere};
 use crate::{
@@ -30,8 +30,8 @@ impl Registry {
         let serving = slot.serving.load_full();
         let (held, forgotten) = match move_state(&serving.pool, &admitted.pool) {
             Ok(held) => (held, None),
-            Err(fault) if course == Course::Back => (None, Some(fault)),
-            Err(fault) => return Err(refuse(Step::State, fault.to_string())),
+            Err(why) if course == Course::Back => (None, Some(why)),
+            Err(why) => return Err(refuse(Step::State, why)),
         };
         let mut book = reloads.book.lock();
         // The pin may be younger than this reload.
@@ -54,8 +54,8 @@ impl Registry {
         reloads.retired.keep(old);
         let mut text =
             format!("{version} ({}) serves {} in place of {was}: {}", short(&digest), slot.name, wish.reason);
-        if let Some(fault) = forgotten {
-            text = format!("{text}; it begins without the state of {was} ({fault})");
+        if let Some(why) = forgotten {
+            text = format!("{text}; it begins without a state, because {why}");
         }
         tracing::info!("{text}");
         self.event(self.last_event_ms(), EventKind::PluginLoaded, &wish.actor, text);
@@ -64,13 +64,21 @@ impl Registry {
 }
 
 /// Gives one pool the state of another, where both keep some. The lease keeps the other from changing it any more.
-fn move_state<'a>(from: &'a Pool, to: &Pool) -> Result<Option<Lease<'a>>, Fault> {
+///
+/// # Errors
+/// Who failed, and how.
+fn move_state<'a>(from: &'a Pool, to: &Pool) -> Result<Option<Lease<'a>>, String> {
     if !from.plugin().hands_over() || !to.plugin().hands_over() {
         return Ok(None);
     }
-    let mut held = from.lease()?;
-    if let Some(state) = held.with(Instance::snapshot)? {
-        to.restore(&state)?;
+    let mut held = from.lease().map_err(|fault| format!("the serving version is not to be had: {fault}"))?;
+    let state = held.with(Instance::snapshot).map_err(|fault| {
+        // A fault that is not declared ends an instance, and here the state with it.
+        let lost = if held.instance().is_some_and(|i| i.alive()) { "" } else { ", and its state is lost with that" };
+        format!("the serving version cannot give its state: {fault}{lost}")
+    })?;
+    if let Some(state) = state {
+        to.restore(&state).map_err(|fault| format!("the candidate cannot take the state: {fault}"))?;
     }
     Ok(Some(held))
 }

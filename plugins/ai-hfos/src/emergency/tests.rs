@@ -56,6 +56,17 @@ fn the_most_important_comes_first_and_closing_all_makes_reducing_idle() {
 }
 
 #[test]
+fn what_was_found_later_goes_before_what_is_less_important_and_behind_its_equals() {
+    let found = first(|i| {
+        losses(i, 5.1, 0.0);
+        self_healing(i, HealthStatus::Critical, 0);
+        i.brake_age_ms = Some(7_200_000);
+    });
+    let kinds: Vec<EmergencyKind> = found.iter().map(|action| action.kind).collect();
+    assert_eq!(kinds, [EmergencyKind::HaltSystem, EmergencyKind::ReduceAllPositions, EmergencyKind::PauseNewTrades]);
+}
+
+#[test]
 fn positions_are_reduced_once_a_day_however_often_the_limit_is_crossed() {
     let mut memory = Memory::default();
     let account = testing::account();

@@ -63,7 +63,7 @@ fn a_correlation_at_the_limit_is_not_over_it_and_the_limit_of_one_is_none() {
     let both = book(&[(0, 300.0), (1, 200.0)]);
     let rho = pairs(&both, &limits(0.85), &moves)[0].rho;
     assert_eq!(pairs(&both, &limits(rho), &moves), []);
-    assert_eq!(pairs(&both, &limits(rho.next_down()), &moves).len(), 1);
+    assert_eq!(pairs(&both, &limits(rho - 1e-12), &moves).len(), 1);
     let mut noise = Noise::new(1);
     for _ in 0..300 {
         let same = noise.series(96, 0.01);
@@ -152,11 +152,11 @@ fn order_and_scale_of_the_returns_change_nothing() {
 #[test]
 fn the_worst_pairs_are_named_and_not_more_than_so_many() {
     let same = Noise::new(5).series(96, 0.01);
-    let crowd: Vec<_> = (0..70).map(|id| (id, same.clone())).collect();
-    let rows: Vec<_> = (0..70).map(|id| (id, 1_000.0 - f64::from(id))).collect();
+    let crowd: Vec<_> = (0..40).map(|id| (id, same.clone())).collect();
+    let rows: Vec<_> = (0..40).map(|id| (id, 1_000.0 - f64::from(id))).collect();
     let found = pairs(&book(&rows), &limits(0.85), &returns(&crowd));
-    assert_eq!(found.len(), 64 * 63 / 2);
-    assert!(found.iter().all(|pair| pair.larger < pair.smaller && pair.smaller < 64), "the largest are compared");
+    assert_eq!(found.len(), 32 * 31 / 2);
+    assert!(found.iter().all(|pair| pair.larger < pair.smaller && pair.smaller < 32), "the largest are compared");
     assert_eq!(warnings(found, &limits(0.85)).count(), 16);
 
     let three = pairs(&book(&[(0, 300.0), (1, 200.0), (2, 100.0)]), &limits(0.6), &correlated(&[0.8, 0.95]));

@@ -42,6 +42,22 @@ fn no_numbers_whatever_break_the_contract() {
     }
 }
 
+/// By R. By percent the original calls a small loss less urgent than a long breakeven.
+#[test]
+fn less_profit_of_the_same_peak_is_never_less_urgent() {
+    for (minute, peak) in [1, 14, 15, 29, 30, 59, 60, 800, 1_500].into_iter().flat_map(|m| (0..12).map(move |p| (m, p)))
+    {
+        let peak_r = f64::from(peak) * 0.25;
+        let mut last = Urgency::Normal;
+        for step in 0..=80 {
+            let answer = ask(&mut plugin("{}").unwrap(), minute, &[row(peak_r - f64::from(step) * 0.05, peak_r)])[0];
+            assert!(answer.urgency >= last, "{minute} min, {peak_r} R less {step} steps: {answer:?}");
+            assert!(answer.class != Class::Toxic || peak_r < f64::from(step) * 0.05);
+            last = answer.urgency;
+        }
+    }
+}
+
 #[test]
 fn neither_order_nor_company_changes_a_class() {
     let rows: Vec<PositionRow> = [(0, 2.0, 2.0), (1, -0.6, 0.1), (2, 0.2, 0.8)]

@@ -15,16 +15,19 @@ type Trade = (u32, f64, f64, &'static str);
 fn outcomes(trades: &[Trade]) -> [(&'static str, Value); 1] {
     let closed: Vec<u64> = (0..trades.len() as u64).rev().map(|minutes| NOW_MS - minutes * 60_000).collect();
     let column = |of: fn(&Trade) -> Value| trades.iter().map(of).collect::<Value>();
-    [("/outcomes", json!({
-        "model": column(|t| json!(t.0)), "confidence": column(|t| json!(t.1)), "r": column(|t| json!(t.2)),
-        "closed_ms": closed, "side": column(|t| json!(t.3)), "regime": column(|_| json!("NORMAL")),
-    }))]
+    [(
+        "/outcomes",
+        json!({
+            "model": column(|t| json!(t.0)), "confidence": column(|t| json!(t.1)), "r": column(|t| json!(t.2)),
+            "closed_ms": closed, "side": column(|t| json!(t.3)), "regime": column(|_| json!("NORMAL")),
+        }),
+    )]
 }
 
 /// So many trades of which every so often one wins. Sides alternate.
 fn record(model: u32, confidence: f64, count: usize, wins: usize, win_r: f64, loss_r: f64) -> Vec<Trade> {
     let won = |at: usize| (at + 1) * wins / count > at * wins / count;
-    let side = |at: usize| if at % 2 == 0 { "LONG" } else { "SHORT" };
+    let side = |at: usize| if at.is_multiple_of(2) { "LONG" } else { "SHORT" };
     (0..count).map(|at| (model, confidence, if won(at) { win_r } else { loss_r }, side(at))).collect()
 }
 
@@ -138,9 +141,8 @@ fn weights_are_shares_of_the_rank_score() {
     };
     let floor = |win_rate: f64| json!({"min_win_rate": win_rate, "adjust_weights": true, "min_weight": 0.0, "max_weight": 1.0});
     compare(floor(0.50), &rows);
-    // Between 0.10 and 0.50: what is over the ceiling goes to the others, here first what the floor wants.
-    // 0.50, and of the other half 0.10 and the rest.
-    let bounded = [row("within bounds", "0.5 | 0.384365 | 0.115635", three())];
+    // Between 0.10 and 0.50: what is over the ceiling goes to the others by their scores, 0.5 × 0.32409091/0.42159091.
+    let bounded = [row("within bounds", "0.5 | 0.384367 | 0.115633", three())];
     compare(json!({"min_win_rate": 0.50, "adjust_weights": true}), &bounded);
     let third = 1.0 / 3.0;
     let even = answers(json!({}), &[row("even", "", three())]);

@@ -11,6 +11,8 @@ fn base() -> Value {
     changed(
         &example(HOOK),
         &[
+            ("/ctx/directives/max_leverage_x", Value::Null),
+            ("/ctx/directives/max_position_count", Value::Null),
             (
                 "/candidate",
                 json!({
