@@ -2,6 +2,8 @@
 
 mod versioned;
 
+pub use versioned::versions;
+
 use std::{
     collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},

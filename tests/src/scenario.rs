@@ -44,6 +44,7 @@ pub struct Scenario {
     pub market: Arc<Market>,
     tiers: BTreeMap<String, Tier>,
     specs: Vec<SubsystemSpec>,
+    keeps_versions: bool,
 }
 
 impl Scenario {
@@ -59,6 +60,7 @@ impl Scenario {
             market: market(),
             tiers: BTreeMap::new(),
             specs: Vec::new(),
+            keeps_versions: false,
         };
         let none = || serde_json::json!({});
         scenario.with("momentum", Mode::Enforced, none()).with("mean-reversion", Mode::Enforced, none())
@@ -110,6 +112,12 @@ impl Scenario {
         self
     }
 
+    /// Lets versions be replaced while it runs.
+    #[must_use]
+    pub fn keeping_versions(self) -> Self {
+        Self { keeps_versions: true, ..self }
+    }
+
     /// Says how good a symbol is.
     #[must_use]
     pub fn tier(mut self, symbol: &str, tier: Tier) -> Self {
@@ -141,7 +149,14 @@ impl Scenario {
             symbols: symbols(&instruments, &self.tiers),
             directive_max_age_ms: self.trading.directive_max_age_ms,
         };
-        let registry = Arc::new(Registry::new(lab::sandbox(), journal.clone(), options, self.specs).unwrap());
+        let (sandbox, journaled) = (lab::sandbox(), journal.clone());
+        let registry = if self.keeps_versions {
+            let versions = lab::versions(&folder.path().join("state"));
+            Registry::with_versions(sandbox, journaled, options, self.specs, versions)
+        } else {
+            Registry::new(sandbox, journaled, options, self.specs)
+        };
+        let registry = Arc::new(registry.unwrap());
         let tape = Arc::new(Mutex::new(Tape::default()));
         let venue = PaperVenue::new(self.venue, &instruments, FundingSchedule::default_rates()).unwrap();
         let venue = tape::Taped::new(venue, Arc::clone(&tape));

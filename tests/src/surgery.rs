@@ -25,6 +25,19 @@ fn leb128(mut number: usize) -> Vec<u8> {
     bytes
 }
 
+/// The same component without a state to hand over: the interface has another name.
+#[must_use]
+pub fn forgetful(component: &[u8]) -> Vec<u8> {
+    const STATE: &[u8] = b"bulkhead:hooks/state@";
+    const OTHER: &[u8] = b"bulkhead:hooks/stale@";
+    let mut bytes = component.to_vec();
+    let places = (0..bytes.len()).filter(|at| component[*at..].starts_with(STATE));
+    for place in places.collect::<Vec<_>>() {
+        bytes[place..place + STATE.len()].copy_from_slice(OTHER);
+    }
+    bytes
+}
+
 /// The same component with another text in its data.
 ///
 /// # Panics

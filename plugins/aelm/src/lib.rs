@@ -27,7 +27,8 @@ impl Plugin for Aelm {
     const NAME: &str = "aelm";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Chooses how an order goes out, and refuses slippage and spreads over their caps.";
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] =
+        &[("execution-order-type-selection", 770), ("execution-slippage-check", 4_700), ("report", 13_000)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -32,9 +32,8 @@ impl Memory {
             return Err(format!("state has layout {}, this version reads {SCHEMA}", blob.schema));
         }
         let unreadable = |error: &dyn std::fmt::Display| format!("state cannot be read: {error}");
-        let text = std::str::from_utf8(&blob.bytes).map_err(|error| unreadable(&error))?;
         // By the way that configurations take: a parser of its own would be 20 KB more of code.
-        let value: Value = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
+        let value: Value = serde_json::from_slice(&blob.bytes).map_err(|error| unreadable(&error))?;
         Self::deserialize(&value).map_err(|error| unreadable(&error))
     }
 }

@@ -38,7 +38,7 @@ impl Plugin for DynamicTpsl {
     const NAME: &str = "dynamic-tpsl";
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Sets stop, target, trail and partial exit by confidence, and draws in what ages.";
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("exit-levels", 1_500)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = schema::SCHEMA;
     type Config = Config;

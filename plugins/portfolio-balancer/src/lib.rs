@@ -150,7 +150,7 @@ impl Reporting for PortfolioBalancer {
 
 impl State for PortfolioBalancer {
     fn snapshot(&self) -> Answer<Blob> {
-        self.memory.to_blob()
+        Ok(self.memory.to_blob())
     }
 
     fn restore(&mut self, blob: Blob) -> Answer<()> {

@@ -46,7 +46,7 @@ impl Plugin for RlPositionSizing {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &str = "Experiment for OBSERVE: learns sizes from outcomes, within a volatility envelope.";
     // Measured: 11,000 with a handful of positions, 17,000 with nine.
-    const FUEL: &[(&str, u64)] = &[];
+    const FUEL: &[(&str, u64)] = &[("pre-trade-position-sizing", 16_000)];
     const STATEFUL: bool = true;
     const SCHEMA: &str = config::SCHEMA;
     type Config = Config;

@@ -16,8 +16,8 @@ const CYCLES: u64 = 1_000;
 const WARM_UP: u64 = 50;
 /// What a cycle may take in the median, µs.
 const CLAIM: f64 = 1_000.0;
-/// And in guarded risk checks of the same run, whatever the machine. About 90 were measured.
-const CLAIM_IN_CHECKS: f64 = 200.0;
+/// And in guarded risk checks of the same run, whatever the machine. Measured were 90, and 150 beside other work.
+const CLAIM_IN_CHECKS: f64 = 250.0;
 
 fn main() -> ExitCode {
     // `cargo test --benches` and `cargo bench -- --test` only want to know that it runs.

@@ -1,6 +1,9 @@
 //! A registry that keeps versions.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{PolicySet, Stage};
@@ -8,9 +11,19 @@ use bulkhead_runtime::{
     Registry, RegistryOptions, RuntimeError, SubsystemSpec, Versions,
     version::{ComponentStore, SlotHistory, VersionBook},
 };
-use bulkhead_sandbox::SymbolInfo;
 
 use super::{Lab, sandbox, symbols};
+
+/// A store and a history in a folder. Candidates are not rehearsed, and asked nothing that was recorded.
+///
+/// # Panics
+/// When there cannot be any.
+#[must_use]
+pub fn versions(state: &Path) -> Versions {
+    let store = ComponentStore::open(&state.join("components")).unwrap();
+    let book = VersionBook::open(&state.join("versions.json")).unwrap();
+    Versions { store, book, rehearsal: None, recorded_inputs: 0 }
+}
 
 impl Lab {
     /// Where the versions are kept.
@@ -19,12 +32,10 @@ impl Lab {
         self.folder().join("state")
     }
 
-    /// A store and a history in the folder. Candidates are not rehearsed, and asked nothing that was recorded.
+    /// A store and a history in the folder, for [`Lab::versioned`].
     #[must_use]
     pub fn versions(&self) -> Versions {
-        let store = ComponentStore::open(&self.state().join("components")).unwrap();
-        let book = VersionBook::open(&self.state().join("versions.json")).unwrap();
-        Versions { store, book, rehearsal: None, recorded_inputs: 0 }
+        versions(&self.state())
     }
 
     /// A registry that keeps versions and journals into the folder, in the stage that holds nothing back.
@@ -32,25 +43,10 @@ impl Lab {
     /// # Errors
     /// As [`Registry::with_versions`].
     pub fn try_versioned(&self, specs: Vec<SubsystemSpec>, versions: Versions) -> Result<Registry, RuntimeError> {
-        self.open(symbols(), specs, versions)
-    }
-
-    fn open(
-        &self,
-        symbols: Vec<SymbolInfo>,
-        specs: Vec<SubsystemSpec>,
-        versions: Versions,
-    ) -> Result<Registry, RuntimeError> {
         let journal = Journal::open(&self.journal(), JournalOptions::default()).unwrap();
         let (stage, policy) = (Stage::Autonomy, PolicySet::Live);
-        let options = RegistryOptions { stage, policy, symbols, directive_max_age_ms: 120_000 };
+        let options = RegistryOptions { stage, policy, symbols: symbols(), directive_max_age_ms: 120_000 };
         Registry::with_versions(sandbox(), journal, options, specs, versions)
-    }
-
-    /// One of other symbols.
-    #[must_use]
-    pub fn versioned_for(&self, symbols: Vec<SymbolInfo>, specs: Vec<SubsystemSpec>, versions: Versions) -> Registry {
-        self.open(symbols, specs, versions).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The same of plugins that are known to load.

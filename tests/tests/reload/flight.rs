@@ -7,6 +7,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use bulkhead_journal::{Filter, Reader};
@@ -29,6 +30,8 @@ use serde_json::json;
 use crate::slot::{Slot, wish};
 
 const THREADS: u64 = 4;
+/// Between two calls of a thread: the journal is read as a whole later.
+const PACE: Duration = Duration::from_micros(200);
 
 /// Calls from some threads while `meanwhile` runs, and what each was answered, by cycle.
 fn calls<T>(registry: &Registry, meanwhile: impl FnOnce(&AtomicU64) -> T) -> (BTreeMap<u64, Option<String>>, T) {
@@ -44,6 +47,7 @@ fn calls<T>(registry: &Registry, meanwhile: impl FnOnce(&AtomicU64) -> T) -> (BT
                     _ => None,
                 };
                 answers.push((cycle, denial));
+                thread::sleep(PACE);
             }
             answers
         };
@@ -155,7 +159,7 @@ fn a_stateless_plugin_answers_every_call_and_each_is_on_record_as_who_answered()
 #[test]
 fn a_slow_call_ends_on_its_version_and_the_next_one_is_the_new_ones() {
     // Work until one reload fits into it, however slow the machine.
-    for work in [20_000_000_u64, 80_000_000, 320_000_000, 1_280_000_000] {
+    for work in [2_000_000_000_u64, 8_000_000_000, 32_000_000_000] {
         if overlaps(work) {
             return;
         }

@@ -21,7 +21,7 @@ fn a_state_that_is_not_given_stays_where_it_is() {
     let table = [
         (json!({ "snapshot": "declare" }), "declared during state"),
         (json!({ "ballast": MAX_STATE - COUNT + 1 }), "state of 1048577 bytes, at most 1048576"),
-        (json!({ "ballast": 8 << 20 }), "at most 1048576"),
+        (json!({ "ballast": 3 << 20 }), "at most 1048576"),
     ];
     for (manners, word) in table {
         let slot = slot(manners.clone());

@@ -13,6 +13,7 @@ use bulkhead_policy::{
         self_healing::Directive,
         signal::Action,
     },
+    trade::OrderType,
 };
 
 use super::{TradingLoop, inputs::Owned};
@@ -218,6 +219,18 @@ impl<V: Venue> TradingLoop<V> {
 
     /// Adds to a winner: the one act that increases, so it is a decision of its own and goes through the envelope.
     fn add_size(&mut self, position: &OpenPosition, add_usd: f64, now: u64) {
+        // What keeps the loop from opening keeps it from adding.
+        if let Some(reason) = self.restraint.blocks(now) {
+            self.refuse("base", reason);
+            return;
+        }
+        let marks = self.registry.board().marks(position.symbol, now);
+        let directed =
+            self.registry.board().current(now).is_some_and(|d| !d.allow_new_trades || !d.allow_new_positions);
+        if directed || marks.paused || marks.force_exit || self.restraint.symbol_paused(position.symbol, now) {
+            self.refuse("directives", "no addition");
+            return;
+        }
         let Some(instrument) = self.instruments.get(position.symbol as usize) else { return };
         let Some((price, age)) = self.observer.price(position.symbol, time(now)) else { return };
         let quantity = instrument.floor_qty(add_usd / price);
@@ -247,6 +260,7 @@ impl<V: Venue> TradingLoop<V> {
         let book = self.book(&account, self.venue.exposures());
         if let Err(refusal) = self.envelope.admit(&intent, &book, self.registry.dials().brake, now) {
             self.envelope.dropped(decision);
+            self.journal_order(&intent, OrderType::Market, None, refusal.name(), refusal.to_string(), now);
             self.refuse("envelope", refusal.name());
             return;
         }
@@ -264,9 +278,13 @@ impl<V: Venue> TradingLoop<V> {
             exits: None,
         };
         match self.venue.submit(request, time(now)) {
-            Ok(_) => self.summary.orders += 1,
+            Ok(ack) => {
+                self.journal_order(&intent, OrderType::Market, ack.limit_price, "accepted", String::new(), now);
+                self.summary.orders += 1;
+            }
             Err(reject) => {
                 self.envelope.settle(id);
+                self.journal_order(&intent, OrderType::Market, None, reject.code(), reject.to_string(), now);
                 self.refuse("venue", reject.code());
             }
         }

@@ -344,7 +344,7 @@ impl<V: Venue> TradingLoop<V> {
         }
     }
 
-    fn journal_order(
+    pub(super) fn journal_order(
         &self,
         intent: &OrderIntent,
         order_type: OrderType,

@@ -114,6 +114,7 @@ impl<V: Venue> TradingLoop<V> {
             self.classes.clear();
         }
         if gone(HookId::Coordination) {
+            self.restraint.forget_pause();
             self.registry.board().clear();
         }
     }

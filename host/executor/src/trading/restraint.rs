@@ -47,6 +47,12 @@ impl Restraint {
         self.symbols.get(&symbol).is_some_and(|until| now_ms < *until)
     }
 
+    /// Lets go of the pause that an emergency action asked for. Halts of single symbols run out by themselves: a fill that
+    /// slipped may stand behind one.
+    pub(super) fn forget_pause(&mut self) {
+        self.paused_until_ms = 0;
+    }
+
     /// Lets go of what a subsystem asked for that may no longer enforce it.
     pub(super) fn forget(&mut self, healing: bool, rebalance: bool) {
         if healing {

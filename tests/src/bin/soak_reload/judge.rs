@@ -12,7 +12,6 @@ use bulkhead_tests::keeper::{self, Said};
 /// What is wrong with the calls on record.
 #[derive(Debug, Default)]
 pub struct Verdicts {
-    pub calls: u64,
     /// Not on record, or twice.
     pub lost: u64,
     /// Answered by another version than is on record.
@@ -30,7 +29,7 @@ const BATCH: usize = 20_000;
 /// Reads the whole journal. `served` has what each version that was admitted says, by digest.
 pub fn judge(journal: &Path, served: &HashMap<String, String>, calls: u64) -> Verdicts {
     let reader = Reader::open(journal).unwrap();
-    let mut verdicts = Verdicts { calls, ..Verdicts::default() };
+    let mut verdicts = Verdicts::default();
     let (mut seen, mut versions) = (Bits::new(calls), HashSet::new());
     let (mut counts, mut keepers) = (Bits::new(calls + 1), 0);
     let mut after = None;

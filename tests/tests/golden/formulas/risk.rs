@@ -80,7 +80,8 @@ fn codes_by_place(switched: impl Fn(usize) -> bool, documents: Vec<Value>) -> Ve
 
 #[test]
 fn each_check_alone_has_its_code() {
-    let documents = breaks().map(|(_, pointer, broken, _)| changed(&base(), &[(pointer, broken)])).to_vec();
+    let base = base();
+    let documents = breaks().map(|(_, pointer, broken, _)| changed(&base, &[(pointer, broken)])).to_vec();
     let got = codes_by_place(|at| at == SWITCH, documents);
     assert_eq!(got, breaks().map(|(code, ..)| code));
 }
@@ -88,11 +89,12 @@ fn each_check_alone_has_its_code() {
 /// A document that breaks this check and all after it is denied for this one.
 #[test]
 fn the_first_broken_check_gives_the_code() {
+    let base = base();
     let stacked = |first: usize| {
         // The first of several values for one place is the one that counts.
         let changes: Vec<(&str, Value)> =
             breaks()[first..].iter().rev().map(|(_, p, broken, _)| (*p, broken.clone())).collect();
-        changed(&base(), &changes)
+        changed(&base, &changes)
     };
     let got = codes_by_place(|at| at <= SWITCH, (0..breaks().len()).map(stacked).collect());
     assert_eq!(got, breaks().map(|(code, ..)| code));
@@ -126,7 +128,8 @@ fn the_limits_by_default() {
         row("20 times, 50 directed", "allow",            leverage(20.0, 50.0)),
         row("1 open, 1 directed",    "MAX_POSITIONS",    [("/ctx/directives/max_position_count", json!(1))]),
     ];
-    let documents: Vec<Value> = rows.iter().map(|row| row.document(&base())).collect();
+    let base = base();
+    let documents: Vec<Value> = rows.iter().map(|row| row.document(&base)).collect();
     let answers = ask("risk-os", HOOK).all(&documents);
     let verdict = |answer: &Value| vec![answer.pointer("/deny/code").unwrap_or(answer).clone()];
     let answers: Vec<Vec<Value>> = answers.iter().map(verdict).collect();
@@ -136,9 +139,10 @@ fn the_limits_by_default() {
 /// The switch lifts itself neither with time nor without exposure, as the original's did after an hour.
 #[test]
 fn the_kill_switch_stays_on() {
+    let base = base();
     let at = |hours: u64| {
         let empty = json!({"symbols": [], "size_usd": []});
-        changed(&base(), &[("/ctx/event_time_ms", json!(hours * 3_600_000)), ("/exposures", empty)])
+        changed(&base, &[("/ctx/event_time_ms", json!(hours * 3_600_000)), ("/exposures", empty)])
     };
     assert_eq!(codes(true, &[at(0), at(1), at(2), at(1_000)]), ["KILL_SWITCH"; 4]);
 }

@@ -27,7 +27,8 @@ fn base() -> Value {
 }
 
 fn compare(config: Value, rows: &[crate::harness::Row]) {
-    let documents: Vec<Value> = rows.iter().map(|row| row.document(&base())).collect();
+    let base = base();
+    let documents: Vec<Value> = rows.iter().map(|row| row.document(&base)).collect();
     let answers = ask("rl-position-sizing", HOOK).config(config).all(&documents);
     let answers: Vec<Vec<Value>> = answers.into_iter().map(|size| vec![size]).collect();
     check("rl-position-sizing", &["USD"], 6, rows, &answers);

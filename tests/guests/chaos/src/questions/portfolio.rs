@@ -115,7 +115,13 @@ impl Question for Balance<'_> {
 }
 
 impl Rebalance for Chaos {
-    fn recommend(&mut self, ctx: &Ctx<'_>, positions: &Positions, _: &Account, _: &Returns) -> Answer<Vec<RebalanceAction>> {
+    fn recommend(
+        &mut self,
+        ctx: &Ctx<'_>,
+        positions: &Positions,
+        _: &Account,
+        _: &Returns,
+    ) -> Answer<Vec<RebalanceAction>> {
         self.decide(ctx, &Balance(positions))
     }
 }
