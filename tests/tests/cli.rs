@@ -26,7 +26,9 @@ fn bulkhead() -> Command {
 }
 
 fn run(folder: &Path, args: &[&str]) -> Output {
-    bulkhead().arg("--journal").arg(folder.join("journal.sqlite")).args(args).output().unwrap()
+    let mut command = bulkhead();
+    command.arg("--journal").arg(folder.join("journal.sqlite")).arg("--state").arg(folder.join("state"));
+    command.args(args).output().unwrap()
 }
 
 fn stderr(output: &Output) -> String {
@@ -172,6 +174,8 @@ fn a_plugin_that_cannot_serve_is_named_and_nothing_starts() {
             .arg(folder.path())
             .arg("--journal")
             .arg(folder.path().join("j.sqlite"))
+            .arg("--state")
+            .arg(tempfile::tempdir().unwrap().path())
             .output()
             .unwrap();
         assert!(!output.status.success());
@@ -207,7 +211,13 @@ fn an_unknown_key_names_the_nearest_and_an_unwritable_journal_the_path() {
 
     let blocked = folder.path().join("file");
     std::fs::write(&blocked, "").unwrap();
-    let output = bulkhead().arg("--journal").arg(blocked.join("j.sqlite")).output().unwrap();
+    let output = bulkhead()
+        .arg("--journal")
+        .arg(blocked.join("j.sqlite"))
+        .arg("--state")
+        .arg(folder.path().join("state"))
+        .output()
+        .unwrap();
     let text = one_sentence(&stderr(&output));
     assert!(text.contains("j.sqlite"), "{text}");
 }

@@ -1,14 +1,10 @@
 //! New versions while trading goes on: what is refused changes nothing, what serves is whole, and no decision is mixed.
 
 mod bad;
-mod first_party;
-mod flight;
 mod good;
-mod kill;
 mod rehearsal;
 mod restart;
 mod slot;
-mod state;
 mod unfit;
 mod watch;
 mod way_back;

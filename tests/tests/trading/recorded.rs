@@ -72,6 +72,7 @@ impl Figures {
         let mut command = bulkhead();
         command.arg("run").args(["--profile", profile, "--config"]).arg(config);
         command.arg("--plugins").arg(components::folder()).arg("--data").arg(data);
+        command.arg("--state").arg(folder.path().join("state"));
         let output = command.arg("--journal").arg(&journal).arg("--summary-json").arg(&summary).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let reader = Reader::open(&journal).unwrap();
