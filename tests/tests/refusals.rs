@@ -59,8 +59,8 @@ fn read(path: &Path) -> Vec<u8> {
 #[test]
 fn a_file_that_is_not_there_or_cannot_be_read() {
     let files = Lab::default();
-    refused_file(files.folder().join("missing.wasm"), &["cannot be read", "cargo xtask plugins"]);
-    refused_file(files.folder().to_owned(), &["cannot be read"]);
+    refused_file(files.folder().join("missing.wasm"), &["cannot be read", "build the plugins"]);
+    refused_file(files.folder().to_owned(), &["a folder", "no regular file"]);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_file_that_is_something_else() {
     refused_bytes(b"PK\x03\x04 an archive", &["not WebAssembly"]);
     refused_bytes(
         &[b"\0asm\x0d\0\x01\0".as_slice(), &vec![0; 4 << 20]].concat(),
-        &["4194312 bytes", "at most 4194304"],
+        &["over 4194304 bytes", "strip"],
     );
     refused_bytes(b"\0asm\x0e\0\x01\0 of another age", &["truncated or damaged at byte"]);
     refused_file(components::core_module("chaos"), &["core WebAssembly module", "cargo xtask plugins"]);

@@ -158,6 +158,10 @@ impl Looker {
 
     fn watch(mut self, hints: &Receiver<()>, told: &Told) {
         self.folders.arm();
+        if self.options.automatic {
+            // What changed before the folders were watched gave no hint.
+            self.look();
+        }
         let mut looked = Instant::now();
         loop {
             let wait = match (self.pending.is_empty(), self.options.automatic) {
