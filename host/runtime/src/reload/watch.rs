@@ -160,7 +160,7 @@ impl Looker {
         self.folders.arm();
         if self.options.automatic {
             // What changed before the folders were watched gave no hint.
-            self.look();
+            self.look(told);
         }
         let mut looked = Instant::now();
         loop {
