@@ -45,8 +45,9 @@ impl Memory {
         if blob.schema != SCHEMA {
             return Err("state has another layout than this version reads".into());
         }
-        let (words, rest) = blob.bytes.as_chunks::<8>();
-        let numbers: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
+        let words = blob.bytes.chunks_exact(8);
+        let rest = words.remainder();
+        let numbers: Vec<u64> = words.filter_map(|word| word.try_into().ok()).map(u64::from_le_bytes).collect();
         match (numbers.as_slice(), rest) {
             ([], []) => Ok(Self::default()),
             ([at_ms, critical, warnings, gross, risk], []) => {
