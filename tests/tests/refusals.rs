@@ -68,10 +68,7 @@ fn a_file_that_is_something_else() {
     refused_bytes(b"", &["empty", "copy it again"]);
     refused_bytes(b"(component)", &["not WebAssembly", "begins with"]);
     refused_bytes(b"PK\x03\x04 an archive", &["not WebAssembly"]);
-    refused_bytes(
-        &[b"\0asm\x0d\0\x01\0".as_slice(), &vec![0; 4 << 20]].concat(),
-        &["over 4194304 bytes", "strip"],
-    );
+    refused_bytes(&[b"\0asm\x0d\0\x01\0".as_slice(), &vec![0; 4 << 20]].concat(), &["over 4194304 bytes", "strip"]);
     refused_bytes(b"\0asm\x0e\0\x01\0 of another age", &["truncated or damaged at byte"]);
     refused_file(components::core_module("chaos"), &["core WebAssembly module", "cargo xtask plugins"]);
 }

@@ -302,7 +302,8 @@ fn state_goes_over_and_nonsense_does_not() {
     let nonsense = StateBlob { schema: 9, bytes: vec![0xff; 3] };
     assert_eq!(class(instance("chaos", &json!({})).restore(&nonsense)), FaultClass::Declared);
     // A refusal of any length is a refusal, and what holds the state goes on serving; a trap ends it.
-    for (fault, expected, alive) in [("panic", FaultClass::Trap, false), ("declared-giant", FaultClass::Declared, true)] {
+    for (fault, expected, alive) in [("panic", FaultClass::Trap, false), ("declared-giant", FaultClass::Declared, true)]
+    {
         let mut broken = instance("chaos", &json!({ "fault": fault, "fault_on": "state" }));
         assert_eq!(class(broken.snapshot()), expected);
         assert_eq!(broken.alive(), alive);
