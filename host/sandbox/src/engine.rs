@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime::{Config, Engine, component::Linker};
 
-use crate::{Ceilings, host_log, state::State, ticker::Ticker};
+use crate::{Ceilings, CodeCache, host_log, state::State, ticker::Ticker};
 
 /// The hardened profile (one place, nothing else builds a [`Config`]).
 ///
@@ -44,6 +44,7 @@ pub struct Sandbox {
     pub(crate) linker: Arc<Linker<State>>,
     pub(crate) bare_linker: Arc<Linker<State>>,
     pub(crate) ceilings: Ceilings,
+    pub(crate) cache: Option<CodeCache>,
     _ticker: Arc<Ticker>,
 }
 
@@ -81,7 +82,20 @@ impl Sandbox {
             linker: Arc::new(linker),
             bare_linker: Arc::new(bare_linker),
             ceilings,
+            cache: None,
             _ticker: Arc::new(ticker),
         })
+    }
+
+    /// The same sandbox, which keeps compiled code between runs.
+    #[must_use]
+    pub fn with_cache(self, cache: CodeCache) -> Self {
+        Self { cache: Some(cache), ..self }
+    }
+
+    /// Where compiled code is kept, if it is.
+    #[must_use]
+    pub const fn cache(&self) -> Option<&CodeCache> {
+        self.cache.as_ref()
     }
 }

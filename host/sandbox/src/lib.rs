@@ -6,9 +6,12 @@
 //!   With `concurrency_support(false)` a lift error does not poison the store by itself, so this rule is ours.
 //! - **No host function calls a guest.** Host functions see only the store's [`state`], never a `Func`.
 //! - **Every entry is budgeted**: instantiation, lowering (guest realloc), the call, lifting, post-return.
+//! - **The compiler sees only files of bounded structure** ([`preflight`]), and **native code is loaded only if this host
+//!   wrote it** ([`cache`]).
 //! - **After an error fuel is not read.** wasmtime loses the count when a guest traps; the whole grant is charged.
 
 pub mod budget;
+pub mod cache;
 pub mod engine;
 pub mod fault;
 pub mod grants;
@@ -25,6 +28,7 @@ mod ticker;
 mod wire;
 
 pub use budget::{Budget, Ceilings};
+pub use cache::{CacheCounts, CacheError, CodeCache};
 pub use engine::Sandbox;
 pub use fault::{Fault, Phase};
 pub use grants::Grants;

@@ -2,18 +2,19 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bulkhead_policy::{HookId, value::tame_text};
-use sha2::{Digest, Sha256};
+use bulkhead_policy::{FaultClass, HookId, value::tame_text};
+use sha2::{Digest as _, Sha256};
 use wasmtime::component::{
     Component, ComponentExportIndex,
     types::{ComponentInstance, ComponentItem},
 };
 
 use crate::{
-    Description, Fault, Grants, Plugin, Sandbox, WIT_VERSION,
+    Description, Fault, Grants, Phase, Plugin, Sandbox, WIT_VERSION,
+    cache::Digest,
     instance::Instance,
     plugin::{Exports, Inner},
-    preflight::{self, NotAComponent},
+    preflight::{self, Excess, Measure, NotAComponent, PreflightLimits},
     wire,
 };
 
@@ -83,17 +84,14 @@ impl Sandbox {
     /// # Errors
     /// [`LoadError`], one clear sentence with a remedy.
     pub fn load(&self, bytes: &[u8], grants: Grants) -> Result<Plugin, LoadError> {
-        preflight::inspect(bytes)?;
-        let digest = hex(&Sha256::digest(bytes));
-        let component = Component::from_binary(&self.engine, bytes)
-            .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
+        preflight::inspect(bytes, &PreflightLimits::under(&self.ceilings)).map_err(too_much)?;
+        let digest: Digest = Sha256::digest(bytes).into();
+        let component = self.component(bytes, &digest)?;
         // The version first: an import of another contract is no missing grant.
         let (exports, wit_version) = self.find_exports(&component)?;
         self.check_imports(&component, grants)?;
         let linker = if grants.log { &self.linker } else { &self.bare_linker };
-        let pre = linker
-            .instantiate_pre(&component)
-            .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
+        let pre = linker.instantiate_pre(&component).map_err(|error| uncompiled(&error))?;
         let description = Description {
             name: String::new(),
             version: String::new(),
@@ -102,7 +100,7 @@ impl Sandbox {
             fuel: BTreeMap::new(),
             stateful: false,
         };
-        let inner = Inner { pre, exports, ceilings: self.ceilings, digest, wit_version, description };
+        let inner = Inner { pre, exports, ceilings: self.ceilings, digest: hex(&digest), wit_version, description };
         describe(inner)
     }
 
@@ -111,11 +109,22 @@ impl Sandbox {
     /// # Errors
     /// As [`Sandbox::load`].
     pub fn compile_only(&self, bytes: &[u8], grants: Grants) -> Result<(), LoadError> {
-        preflight::inspect(bytes)?;
-        let component = Component::from_binary(&self.engine, bytes)
-            .map_err(|e| LoadError::Compile(tame_text(&e.root_cause().to_string())))?;
+        // Nothing is instantiated, so there are no ceilings.
+        let limits = PreflightLimits::default().with(Measure::MemoryBytes, u64::MAX);
+        preflight::inspect(bytes, &limits.with(Measure::TableElements, u64::MAX))?;
+        let component = Component::from_binary(&self.engine, bytes).map_err(|error| uncompiled(&error))?;
         self.find_exports(&component)?;
         self.check_imports(&component, grants)
+    }
+
+    /// Compiled, or compiled before.
+    fn component(&self, bytes: &[u8], digest: &Digest) -> Result<Component, LoadError> {
+        let compile = || Component::from_binary(&self.engine, bytes);
+        let component = match &self.cache {
+            Some(cache) => cache.component(&self.engine, digest, compile),
+            None => compile(),
+        };
+        component.map_err(|error| uncompiled(&error))
     }
 
     fn check_imports(&self, component: &Component, grants: Grants) -> Result<(), LoadError> {
@@ -168,6 +177,20 @@ impl Sandbox {
             hooks,
         };
         Ok((exports, wit_version))
+    }
+}
+
+fn uncompiled(error: &wasmtime::Error) -> LoadError {
+    LoadError::Compile(tame_text(&error.root_cause().to_string()))
+}
+
+/// What does not fit under the ceilings is the fault that it would be when instantiated, found before it is compiled.
+fn too_much(error: NotAComponent) -> LoadError {
+    match error {
+        NotAComponent::TooMuch(Excess { measure: Measure::MemoryBytes | Measure::TableElements, .. }) => {
+            Fault::new(FaultClass::Memory, Phase::Instantiate, &error.to_string()).into()
+        }
+        error => error.into(),
     }
 }
 

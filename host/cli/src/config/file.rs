@@ -1,6 +1,10 @@
 //! The shape of `host.toml` and of a profile. Both have the same keys; a profile names only what it changes.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
 use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, quarantine::QuarantineRules, trade::Tier};
@@ -108,8 +112,8 @@ impl Default for HostConfig {
     }
 }
 
-/// Ceilings of every plugin's store.
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// Ceilings of every plugin's store, and where compiled code is kept.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SandboxConfig {
     /// Linear memory, MiB.
@@ -118,18 +122,31 @@ pub(crate) struct SandboxConfig {
     pub(crate) table_elements: usize,
     /// KiB that one call may make the host lift.
     pub(crate) lifted_kib: usize,
+    /// Folder of compiled code. Default: `code` in the state folder; empty: none is kept.
+    code_cache: Option<PathBuf>,
 }
 
 impl Default for SandboxConfig {
     fn default() -> Self {
         let c = Ceilings::default();
-        Self { memory_mib: c.memory_bytes >> 20, table_elements: c.table_elements, lifted_kib: c.lifted_bytes >> 10 }
+        Self {
+            memory_mib: c.memory_bytes >> 20,
+            table_elements: c.table_elements,
+            lifted_kib: c.lifted_bytes >> 10,
+            code_cache: None,
+        }
     }
 }
 
 impl SandboxConfig {
+    /// Where compiled code is kept, if it is.
+    pub(crate) fn code_cache(&self, state: &Path) -> Option<PathBuf> {
+        let folder = self.code_cache.clone().unwrap_or_else(|| state.join("code"));
+        Some(folder).filter(|folder| !folder.as_os_str().is_empty())
+    }
+
     /// The ceilings, or one sentence about the key that makes no sense.
-    pub(crate) fn ceilings(self) -> Result<Ceilings, String> {
+    pub(crate) fn ceilings(&self) -> Result<Ceilings, String> {
         for (key, value, max) in [
             ("memory_mib", self.memory_mib, 256),
             ("table_elements", self.table_elements, 1_000_000),

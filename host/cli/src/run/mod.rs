@@ -26,7 +26,7 @@ use bulkhead_executor::{
 };
 use bulkhead_journal::{EventKind, Journal, JournalOptions};
 use bulkhead_runtime::{Registry, RegistryOptions, Versions, Watch};
-use bulkhead_sandbox::{Sandbox, SymbolInfo};
+use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
 
 use crate::{args::Run, config};
 
@@ -148,7 +148,7 @@ fn make_registry(
     versions: Option<Versions>,
 ) -> Result<Registry> {
     let ceilings = config.sandbox.ceilings().map_err(anyhow::Error::msg)?;
-    let sandbox = Sandbox::new(ceilings)?;
+    let sandbox = keep_code(Sandbox::new(ceilings)?, config.sandbox.code_cache(&args.state).as_deref());
     let specs: Result<Vec<_>, String> = config.subsystems.iter().map(|(name, s)| s.spec(name, &args.plugins)).collect();
     let options = RegistryOptions {
         stage: config.stage,
@@ -161,7 +161,22 @@ fn make_registry(
         Some(versions) => Registry::with_versions(&sandbox, journal, options, specs, versions)?,
         None => Registry::new(&sandbox, journal, options, specs)?,
     };
+    if let Some(cache) = sandbox.cache() {
+        tracing::info!("compiled code: {:?}", cache.counts());
+    }
     Ok(registry.with_quarantine(config.quarantine))
+}
+
+/// Keeps compiled code in this folder, where there is one that can be trusted.
+fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
+    match folder.map(CodeCache::open) {
+        Some(Ok(cache)) => sandbox.with_cache(cache),
+        Some(Err(error)) => {
+            tracing::warn!("{error}");
+            sandbox
+        }
+        None => sandbox,
+    }
 }
 
 fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, config::SymbolConfig>) -> Vec<SymbolInfo> {
