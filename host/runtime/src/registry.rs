@@ -8,15 +8,18 @@ use std::sync::{
 use arc_swap::ArcSwap;
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
-    Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition, quarantine::QuarantineRules,
+    Brake, Disposition, HookId, Mode, PolicySet, Stage, alarm::AlarmRules, authority, disposition,
+    promotion::PromotionRules, quarantine::QuarantineRules,
 };
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
+use parking_lot::Mutex;
 
 use crate::{
-    Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
+    Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
     version::short,
+    world::{Owners, World, Worlds},
 };
 
 /// How a registry starts.
@@ -30,13 +33,26 @@ pub struct RegistryOptions {
     pub symbols: Vec<SymbolInfo>,
     /// Age at which directives are dropped, ms of event time.
     pub directive_max_age_ms: u64,
+    /// What a shadow must show before it may serve.
+    pub promotion: PromotionRules,
+    /// When answers are strange.
+    pub alarms: AlarmRules,
+}
+
+/// The brake, and since when it is engaged, epoch ms of event time.
+#[derive(Clone, Copy, Debug)]
+struct Braked {
+    brake: Brake,
+    since_ms: Option<u64>,
 }
 
 /// All subsystems, the dials, the board, the counters.
 #[derive(Debug)]
 pub struct Registry {
     pub(crate) subsystems: Vec<Subsystem>,
-    pub(crate) chains: Vec<Vec<usize>>,
+    pub(crate) worlds: Worlds,
+    /// Held while a stage is on its way.
+    pub(crate) staging: Mutex<()>,
     pub(crate) journal: Journal,
     pub(crate) metrics: HookMetrics,
     pub(crate) board: DirectiveBoard,
@@ -44,7 +60,9 @@ pub struct Registry {
     pub(crate) symbols: Arc<[SymbolInfo]>,
     pub(crate) reloads: Option<Reloads>,
     pub(crate) quarantine: Option<QuarantineRules>,
-    dials: ArcSwap<Dials>,
+    pub(crate) promotion: PromotionRules,
+    pub(crate) alarms: AlarmRules,
+    brake: ArcSwap<Braked>,
     last_event_ms: AtomicU64,
 }
 
@@ -88,21 +106,30 @@ impl Registry {
         journal.symbols(&names);
         let symbols: Arc<[SymbolInfo]> = options.symbols.into();
         let mut subsystems: Vec<Subsystem> = Vec::with_capacity(specs.len());
+        let mut faces = Vec::with_capacity(specs.len());
         let mut notes = Vec::new();
-        for spec in specs {
+        for (index, spec) in specs.into_iter().enumerate() {
             if subsystems.iter().any(|s| s.name == spec.name) {
                 return Err(RuntimeError::Duplicate { subsystem: spec.name });
             }
-            let (slot, fell_back) = reload::start(sandbox, &journal, &symbols, reloads.as_ref(), spec)?;
-            subsystems.push(slot);
+            let first = reload::First {
+                sandbox,
+                journal: &journal,
+                symbols: &symbols,
+                reloads: reloads.as_ref(),
+                shadow_first: options.promotion.shadow_first,
+            };
+            let (version, fell_back) = first.version(&spec, options.stage)?;
+            faces.push((spec.name.clone(), Arc::new(version), spec.mode));
+            subsystems.push(Subsystem::new(index, spec));
             notes.extend(fell_back);
         }
-        let chains: Vec<_> = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
+        let world = World::new(options.stage, options.policy, faces)?;
         // Only now: a journal must not say that somebody serves when nothing was started.
         for slot in &subsystems {
-            let status = slot.status();
-            let digest = short(&status.digest);
-            let text = format!("{} {} ({digest}) serves {}", status.plugin, status.version, status.name);
+            let Some(plugin) = world.version(slot.index).map(|version| version.pool.plugin()) else { continue };
+            let (said, digest) = (plugin.description(), short(plugin.digest()));
+            let text = format!("{} {} ({digest}) serves {}", said.name, said.version, slot.name);
             journal.append(Record::Event(EventRecord {
                 event_time_ms: 0,
                 kind: EventKind::PluginLoaded,
@@ -121,11 +148,10 @@ impl Registry {
                 data: String::new(),
             }));
         }
-        let dials =
-            Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
         Ok(Self {
             subsystems,
-            chains,
+            worlds: Worlds::new(world),
+            staging: Mutex::new(()),
             journal,
             metrics: HookMetrics::default(),
             board: DirectiveBoard::new(options.directive_max_age_ms),
@@ -133,7 +159,9 @@ impl Registry {
             symbols,
             reloads,
             quarantine: None,
-            dials: ArcSwap::from_pointee(dials),
+            promotion: options.promotion,
+            alarms: options.alarms,
+            brake: ArcSwap::from_pointee(Braked { brake: Brake::Released, since_ms: None }),
             last_event_ms: AtomicU64::new(0),
         })
     }
@@ -151,19 +179,32 @@ impl Registry {
     /// The dials as they stand.
     #[must_use]
     pub fn dials(&self) -> Dials {
-        **self.dials.load()
+        self.dials_of(&self.worlds.now())
+    }
+
+    /// The dials of a call.
+    pub(crate) fn dials_of(&self, world: &World) -> Dials {
+        let braked = **self.brake.load();
+        Dials { stage: world.stage, brake: braked.brake, braked_since_ms: braked.since_ms, policy: world.policy }
+    }
+
+    /// Whether the brake lets plugins have a say now.
+    pub(crate) fn allows_plugins(&self) -> bool {
+        self.brake.load().brake.allows_plugins()
     }
 
     /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision, and the coordinator's
     /// directives are taken down: under a brake nothing of a plugin has an effect.
     pub fn engage(&self, brake: Brake, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.dials();
+        let tighter = |before: &Arc<Braked>| Braked {
+            brake: before.brake.stricter(brake),
+            since_ms: before.since_ms.or(Some(now_ms)).filter(|_| before.brake.stricter(brake) != Brake::Released),
+        };
+        let before = self.brake.rcu(tighter);
         let next = before.brake.stricter(brake);
         if next == before.brake {
             return;
         }
-        let braked_since_ms = before.braked_since_ms.or(Some(now_ms));
-        self.dials.store(Arc::new(Dials { brake: next, braked_since_ms, ..before }));
         self.board.clear();
         let text = format!("brake {} -> {next}: {reason}", before.brake);
         tracing::warn!(actor, "{text}");
@@ -172,11 +213,10 @@ impl Registry {
 
     /// Releases the brake: an explicit act of a person.
     pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.dials();
+        let before = self.brake.swap(Arc::new(Braked { brake: Brake::Released, since_ms: None }));
         if before.brake == Brake::Released {
             return;
         }
-        self.dials.store(Arc::new(Dials { brake: Brake::Released, braked_since_ms: None, ..before }));
         let text = format!("brake {} -> released: {reason}", before.brake);
         self.event(now_ms, EventKind::BrakeChanged, actor, text);
     }
@@ -194,49 +234,41 @@ impl Registry {
         reason: &str,
         now_ms: u64,
     ) -> Result<(), ModeError> {
-        let slot = self
-            .subsystems
-            .iter()
-            .find(|s| s.name == subsystem)
-            .ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
-        if mode != Mode::Off {
-            self.check_owner(slot)?;
-        }
-        let before = slot.mode();
-        slot.set_mode(mode);
-        if !self.in_force(HookId::Coordination) {
-            self.board.clear();
-        }
+        let slot = self.find(subsystem).ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
+        let before = self.worlds.change(|world| {
+            let before = world.mode(slot.index);
+            world.set_mode(slot.index, mode).map(|()| before)
+        });
+        let before = before.map_err(|Owners { hook, first, second }| {
+            let owner = if first == subsystem { second } else { first };
+            ModeError::Owned { subsystem: subsystem.to_owned(), hook, owner }
+        })?;
+        self.let_go_of_directives();
         self.event(now_ms, EventKind::Note, actor, format!("mode of {subsystem} {before} -> {mode}: {reason}"));
         Ok(())
     }
 
-    /// Whether anybody else is on who owns a hook of this slot.
-    fn check_owner(&self, slot: &Subsystem) -> Result<(), ModeError> {
-        for hook in slot.hooks.iter().copied().filter(|hook| chain::one_owner(*hook)) {
-            let owner = self.chain(hook).find(|s| s.name != slot.name && s.mode() != Mode::Off);
-            if let Some(owner) = owner {
-                let (subsystem, owner) = (slot.name.clone(), owner.name.clone());
-                return Err(ModeError::Owned { subsystem, hook, owner });
-            }
+    /// A coordinator that may no longer enforce takes its directives down with it.
+    pub(crate) fn let_go_of_directives(&self) {
+        if !self.in_force(HookId::Coordination) {
+            self.board.clear();
         }
-        Ok(())
     }
 
     /// Whether an answer to this hook could be applied now: somebody who answers it may, and no brake is engaged. What
     /// an earlier answer set up does not outlive this.
     #[must_use]
     pub fn in_force(&self, hook: HookId) -> bool {
-        let dials = self.dials();
-        self.chain(hook).any(|slot| {
-            let authority = authority(slot.mode(), dials.stage, hook, dials.brake);
+        let world = self.worlds.now();
+        let dials = self.dials_of(&world);
+        world.chain(hook).iter().any(|index| {
+            let authority = authority(world.mode(*index), dials.stage, hook, dials.brake);
             disposition(authority, hook.kind()) == Disposition::Apply
         })
     }
 
-    fn chain(&self, hook: HookId) -> impl Iterator<Item = &Subsystem> {
-        let chain = self.chains.get(hook.index()).map_or(&[] as &[usize], Vec::as_slice);
-        chain.iter().filter_map(|index| self.subsystems.get(*index))
+    pub(crate) fn find(&self, subsystem: &str) -> Option<&Subsystem> {
+        self.subsystems.iter().find(|s| s.name == subsystem)
     }
 
     /// The directives in force.
@@ -260,13 +292,14 @@ impl Registry {
     /// Whether anybody answers a hook.
     #[must_use]
     pub fn bound(&self, hook: HookId) -> bool {
-        self.chains.get(hook.index()).is_some_and(|chain| !chain.is_empty())
+        !self.worlds.now().chain(hook).is_empty()
     }
 
     /// All subsystems as they stand, in the order of the configuration.
     #[must_use]
     pub fn status(&self) -> Vec<SubsystemStatus> {
-        self.subsystems.iter().map(Subsystem::status).collect()
+        let world = self.worlds.now();
+        self.subsystems.iter().filter_map(|slot| slot.status(&world)).collect()
     }
 
     /// Name of a subsystem by its index.
@@ -282,18 +315,8 @@ impl Registry {
     }
 }
 
-fn make_chain(hook: HookId, subsystems: &[Subsystem]) -> Result<Vec<usize>, RuntimeError> {
-    let mut chain: Vec<usize> =
-        (0..subsystems.len()).filter(|i| subsystems.get(*i).is_some_and(|s| s.hooks.contains(&hook))).collect();
-    chain.sort_by_key(|i| subsystems.get(*i).map(|s| chain::place(hook, &s.name, *i)));
-    let on: Vec<&str> = chain
-        .iter()
-        .filter_map(|i| subsystems.get(*i))
-        .filter(|s| s.mode() != Mode::Off)
-        .map(|s| s.name.as_str())
-        .collect();
-    if let (true, [first, second, ..]) = (chain::one_owner(hook), on.as_slice()) {
-        return Err(RuntimeError::TwoOwners { hook, first: (*first).to_owned(), second: (*second).to_owned() });
+impl From<Owners> for RuntimeError {
+    fn from(Owners { hook, first, second }: Owners) -> Self {
+        Self::TwoOwners { hook, first, second }
     }
-    Ok(chain)
 }

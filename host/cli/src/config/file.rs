@@ -7,7 +7,10 @@ use std::{
 };
 
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
-use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, quarantine::QuarantineRules, trade::Tier};
+use bulkhead_policy::{
+    PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+    quarantine::QuarantineRules, trade::Tier,
+};
 use bulkhead_sandbox::Ceilings;
 use serde::Deserialize;
 
@@ -34,6 +37,10 @@ pub(crate) struct HostConfig {
     pub(crate) reload: ReloadConfig,
     /// When a subsystem is taken out after repeated faults, and how it comes back.
     pub(crate) quarantine: QuarantineRules,
+    /// What a candidate must show in the shadow before it may serve.
+    pub(crate) promotion: PromotionRules,
+    /// When answers are strange, though no faults.
+    pub(crate) alarms: AlarmRules,
     /// Named slots.
     pub(crate) subsystems: BTreeMap<String, SubsystemConfig>,
     /// What the exchange does not say of a symbol, by its name. Names that are not traded have no effect.
@@ -106,6 +113,8 @@ impl Default for HostConfig {
             venue: VenueConfig::default(),
             reload: ReloadConfig::default(),
             quarantine: QuarantineRules::default(),
+            promotion: PromotionRules::default(),
+            alarms: AlarmRules::default(),
             subsystems: BTreeMap::new(),
             symbols: BTreeMap::new(),
         }

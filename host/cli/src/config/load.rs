@@ -35,6 +35,8 @@ pub(crate) fn load(file: &Path, profile: &str) -> Result<HostConfig, ConfigError
     config.envelope.validated().map_err(|e| contradiction(e.to_string()))?;
     config.trading.validated().map_err(contradiction)?;
     config.quarantine.validated().map_err(contradiction)?;
+    config.promotion.validated().map_err(contradiction)?;
+    config.alarms.validated().map_err(contradiction)?;
     if let Some(problem) = config.reload.problem() {
         return Err(contradiction(problem));
     }
@@ -86,7 +88,7 @@ fn nearest_of(message: &str) -> Option<String> {
 }
 
 /// Lays `over` on `base`: tables are joined, everything else is replaced.
-fn merge(mut base: toml::Table, over: toml::Table) -> toml::Table {
+pub(super) fn merge(mut base: toml::Table, over: toml::Table) -> toml::Table {
     for (key, value) in over {
         let merged = match (base.remove(&key), value) {
             (Some(toml::Value::Table(a)), toml::Value::Table(b)) => toml::Value::Table(merge(a, b)),

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
-use bulkhead_policy::{HookId, Limits, Mode, OnFault};
-use bulkhead_runtime::SubsystemSpec;
+use bulkhead_policy::{HookId, Limits, Mode, OnFault, Stage};
+use bulkhead_runtime::{StageBinding, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Grants, Instancing};
 use serde::Deserialize;
+
+use super::load::merge;
 
 /// A named slot.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,6 +33,19 @@ pub(crate) struct SubsystemConfig {
     last_good_ms: u64,
     /// Handed to the plugin's `configure`.
     config: toml::Table,
+    /// Stages with a plugin or a configuration of their own.
+    stages: BTreeMap<Stage, StageConfig>,
+}
+
+/// `[subsystems.NAME.stages.STAGE]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct StageConfig {
+    /// Component file in the plugin folder. Default: that of the subsystem.
+    plugin: Option<String>,
+    /// Handed to the plugin's `configure`: all of it where the stage has another plugin, else laid over the
+    /// subsystem's.
+    config: toml::Table,
 }
 
 impl Default for SubsystemConfig {
@@ -46,6 +61,7 @@ impl Default for SubsystemConfig {
             on_fault: BTreeMap::new(),
             last_good_ms: 120_000,
             config: toml::Table::new(),
+            stages: BTreeMap::new(),
         }
     }
 }
@@ -122,7 +138,6 @@ impl LoosenConfig {
 impl SubsystemConfig {
     /// The specification for the registry, or one sentence about what makes no sense.
     pub(crate) fn spec(&self, name: &str, plugins: &Path) -> Result<SubsystemSpec, String> {
-        let file = self.plugin.clone().unwrap_or_else(|| format!("{name}.wasm"));
         for (hook, loosen) in &self.loosen {
             if let Some(problem) = loosen.problem() {
                 return Err(format!("subsystems.{name}.loosen.{hook}.{problem}"));
@@ -134,14 +149,15 @@ impl SubsystemConfig {
                 self.budget.fuel, self.budget.cpu_ms, self.budget.wall_ms
             ));
         }
-        let config = serde_json::to_value(&self.config)
-            .map_err(|e| format!("subsystems.{name}.config cannot be written as JSON: {e}"))?;
+        let stages = self.stages.iter().map(|(stage, own)| Ok((*stage, self.bound_in(own, name, *stage, plugins)?)));
+        let stages = stages.collect::<Result<_, String>>()?;
         Ok(SubsystemSpec {
             name: name.to_owned(),
-            file: plugins.join(file),
+            file: plugins.join(self.file(name)),
             mode: self.mode,
-            config,
+            config: json(&self.config, &format!("subsystems.{name}"))?,
             hooks: self.hooks.clone(),
+            stages,
             grants: Grants { log: self.grants.log },
             instancing: if self.experimental { Instancing::Fresh } else { Instancing::RESIDENT },
             budget: Budget {
@@ -154,4 +170,20 @@ impl SubsystemConfig {
             last_good_ms: self.last_good_ms,
         })
     }
+
+    fn file(&self, name: &str) -> String {
+        self.plugin.clone().unwrap_or_else(|| format!("{name}.wasm"))
+    }
+
+    fn bound_in(&self, own: &StageConfig, name: &str, stage: Stage, plugins: &Path) -> Result<StageBinding, String> {
+        let base = if own.plugin.is_some() { toml::Table::new() } else { self.config.clone() };
+        Ok(StageBinding {
+            file: plugins.join(own.plugin.clone().unwrap_or_else(|| self.file(name))),
+            config: json(&merge(base, own.config.clone()), &format!("subsystems.{name}.stages.{stage}"))?,
+        })
+    }
+}
+
+fn json(table: &toml::Table, of: &str) -> Result<serde_json::Value, String> {
+    serde_json::to_value(table).map_err(|e| format!("{of}.config cannot be written as JSON: {e}"))
 }

@@ -25,7 +25,7 @@ use bulkhead_executor::{
     venue::PaperVenue,
 };
 use bulkhead_journal::{EventKind, Journal, JournalOptions};
-use bulkhead_runtime::{Registry, RegistryOptions, Versions, Watch};
+use bulkhead_runtime::{Registry, RegistryOptions, Upkeep, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
 
 use crate::{args::Run, config};
@@ -64,10 +64,11 @@ fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     banner::print(args, &setup);
 
     let started = Instant::now();
+    let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
     let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
     let took = started.elapsed();
-    drop(watch);
+    drop((watch, upkeep));
     let text = format!("{ended} after {} bars", summary.bars);
     setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
     report::print(&setup, &summary, ended, took);
@@ -155,6 +156,8 @@ fn make_registry(
         policy: config.policy,
         symbols: symbol_table(instruments, &config.symbols),
         directive_max_age_ms: config.trading.directive_max_age_ms,
+        promotion: config.promotion,
+        alarms: config.alarms,
     };
     let specs = specs.map_err(anyhow::Error::msg)?;
     let registry = match versions {

@@ -1,13 +1,18 @@
 //! The steps of a reload, in order, and what people are told when one of them refuses.
 
+use std::{path::PathBuf, sync::Arc};
+
 use bulkhead_journal::EventKind;
+use bulkhead_policy::HookId;
 use bulkhead_sandbox::RehearsalError;
 
 use super::{Admitted, Course, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
 use crate::{
     Registry,
+    spec::Binding,
     subsystem::Subsystem,
     version::{Candidate, Entry, FileError},
+    world::Version,
 };
 
 impl Registry {
@@ -20,14 +25,19 @@ impl Registry {
     ) -> Result<Reloaded, Refused> {
         let _one_at_a_time = slot.reloading.lock();
         let outcome = self.try_reload(slot, candidate, wish, course);
-        if let Some(reloads) = &self.reloads {
-            reloads.prune();
-        }
+        self.prune();
         outcome.map_err(|refused| self.told(slot, wish, refused))
     }
 
+    /// Removes versions that nobody needs any more from the store.
+    pub(super) fn prune(&self) {
+        if let Some(reloads) = &self.reloads {
+            reloads.prune(self.shadowed());
+        }
+    }
+
     /// Tells people that a candidate does not serve.
-    pub(super) fn told(&self, slot: &Subsystem, wish: &Wish, refused: Refused) -> Refused {
+    pub(crate) fn told(&self, slot: &Subsystem, wish: &Wish, refused: Refused) -> Refused {
         tracing::warn!("{refused}");
         self.event(self.last_event_ms(), EventKind::PluginRefused, &wish.actor, refused.to_string());
         *slot.refused.lock() = Some(refused.clone());
@@ -37,7 +47,10 @@ impl Registry {
     /// Tells people that a subsystem's file is nothing to read.
     pub(crate) fn unfit(&self, subsystem: &str, error: &FileError, wish: &Wish) -> Refused {
         match self.slot(subsystem) {
-            Ok(slot) => self.told(slot, wish, slot.refuse(&slot.spec.file, None, Step::Read, error.to_string())),
+            Ok(slot) => {
+                let refused = self.refuse(slot, &self.file_of(slot), None, Step::Read, error.to_string());
+                self.told(slot, wish, refused)
+            }
             Err(unknown) => unknown,
         }
     }
@@ -57,18 +70,60 @@ impl Registry {
         course: Course,
     ) -> Result<Reloaded, Refused> {
         let reloads = self.reloads(slot)?;
-        let refuse = |step, reason: String| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason);
-        if slot.serving.load().pool.plugin().digest() == candidate.digest {
+        let serving = self.serving(slot)?;
+        let refuse = |step, reason: String| self.refuse(slot, &candidate.file, Some(&candidate.digest), step, reason);
+        if serving.digest() == candidate.digest {
             return Ok(Reloaded::Unchanged);
         }
-        if let Some(pinned) = pinned_elsewhere(&reloads.book.lock(), &slot.name, candidate) {
+        self.not_kept_out(slot, &serving.binding, candidate)?;
+        let _kept = reloads.trying.read();
+        let admitted = self.load_candidate(slot, candidate, &serving.binding)?;
+        admitted.not_lower(&serving, wish.downgrade).map_err(|reason| refuse(Step::Version, reason))?;
+        self.prove(slot, &admitted, candidate, &serving.hooks())?;
+        self.hand_over(slot, reloads, admitted, candidate, wish, course)
+    }
+
+    /// Everything that a candidate can pass beside the version that serves.
+    pub(crate) fn admit_candidate(
+        &self,
+        slot: &Subsystem,
+        candidate: &Candidate,
+        binding: &Arc<Binding>,
+    ) -> Result<Admitted, Refused> {
+        let _kept = self.reloads(slot)?.trying.read();
+        let admitted = self.load_candidate(slot, candidate, binding)?;
+        self.prove(slot, &admitted, candidate, &binding.hooks)?;
+        Ok(admitted)
+    }
+
+    /// Neither a pin nor an earlier fall stands against it.
+    pub(super) fn not_kept_out(
+        &self,
+        slot: &Subsystem,
+        binding: &Binding,
+        candidate: &Candidate,
+    ) -> Result<(), Refused> {
+        let reloads = self.reloads(slot)?;
+        let refuse = |step, reason: String| self.refuse(slot, &candidate.file, Some(&candidate.digest), step, reason);
+        if let Some(pinned) = pinned_elsewhere(&reloads.book.lock(), &binding.history, candidate) {
             return Err(refuse(Step::Pin, pinned));
         }
-        if reloads.book.lock().slot(&slot.name).bad.contains(&candidate.digest) {
+        if reloads.book.lock().slot(&binding.history).bad.contains(&candidate.digest) {
             let reason = "this version was taken out after repeated faults".to_owned();
             return Err(refuse(Step::Quarantine, reason));
         }
-        let _kept = reloads.trying.read();
+        Ok(())
+    }
+
+    /// From bytes to an instance that is configured and tested.
+    pub(super) fn load_candidate(
+        &self,
+        slot: &Subsystem,
+        candidate: &Candidate,
+        binding: &Arc<Binding>,
+    ) -> Result<Admitted, Refused> {
+        let reloads = self.reloads(slot)?;
+        let refuse = |step, reason: String| self.refuse(slot, &candidate.file, Some(&candidate.digest), step, reason);
         reloads.store.put(candidate).map_err(|error| refuse(Step::Store, error.to_string()))?;
         if let Some(rehearsal) = &reloads.rehearsal {
             rehearsal.run(&candidate.bytes).map_err(|error| {
@@ -77,27 +132,42 @@ impl Registry {
                 refuse(step, error.to_string())
             })?;
         }
-        let admitted = self.admitted(slot, candidate)?;
-        admitted.not_lower(&slot.serving.load(), wish.downgrade).map_err(|reason| refuse(Step::Version, reason))?;
-        admitted.answers_all(&slot.hooks).map_err(|reason| refuse(Step::Hooks, reason))?;
-        self.answers_recorded(slot, &admitted, reloads.recorded_inputs)
-            .map_err(|reason| refuse(Step::Recorded, reason))?;
-        self.hand_over(slot, reloads, admitted, candidate, wish, course)
+        admit(&self.sandbox, &slot.spec, binding, &self.symbols, candidate)
+            .map_err(|(step, reason)| refuse(step, reason))
     }
 
-    fn admitted(&self, slot: &Subsystem, candidate: &Candidate) -> Result<Admitted, Refused> {
-        admit(&self.sandbox, &slot.spec, &self.symbols, candidate)
-            .map_err(|(step, reason)| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason))
+    /// It answers these hooks, and what was recorded of its own ones.
+    pub(super) fn prove(
+        &self,
+        slot: &Subsystem,
+        admitted: &Admitted,
+        candidate: &Candidate,
+        hooks: &[HookId],
+    ) -> Result<(), Refused> {
+        let recorded_inputs = self.reloads(slot)?.recorded_inputs;
+        let refuse = |step, reason: String| self.refuse(slot, &candidate.file, Some(&candidate.digest), step, reason);
+        admitted.answers_all(hooks).map_err(|reason| refuse(Step::Hooks, reason))?;
+        self.answers_recorded(slot, admitted, recorded_inputs).map_err(|reason| refuse(Step::Recorded, reason))
     }
 
     pub(crate) fn slot(&self, subsystem: &str) -> Result<&Subsystem, Refused> {
-        self.subsystems.iter().find(|s| s.name == subsystem).ok_or_else(|| Refused::unknown(subsystem))
+        self.find(subsystem).ok_or_else(|| Refused::unknown(subsystem))
+    }
+
+    /// The version of a slot that serves.
+    pub(crate) fn serving(&self, slot: &Subsystem) -> Result<Arc<Version>, Refused> {
+        self.worlds.now().version(slot.index).cloned().ok_or_else(|| Refused::unknown(&slot.name))
+    }
+
+    /// The file that a slot is bound to in this stage.
+    pub(super) fn file_of(&self, slot: &Subsystem) -> PathBuf {
+        self.serving(slot).map_or_else(|_| slot.spec.file.clone(), |version| version.binding.file.clone())
     }
 
     pub(super) fn reloads(&self, slot: &Subsystem) -> Result<&Reloads, Refused> {
         let missing = || {
             let reason = "this host keeps no versions".to_owned();
-            slot.refuse(&slot.spec.file, None, Step::Store, reason)
+            self.refuse(slot, &self.file_of(slot), None, Step::Store, reason)
         };
         self.reloads.as_ref().ok_or_else(missing)
     }

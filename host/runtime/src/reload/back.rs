@@ -28,16 +28,17 @@ impl Registry {
         let slot = self.slot(subsystem)?;
         let mut book = self.reloads(slot)?.book.lock();
         // Under the book's lock no other version comes into service.
-        let digest = slot.serving.load().pool.plugin().digest().to_owned();
+        let serving = self.serving(slot)?;
+        let digest = serving.digest().to_owned();
         let text = format!(
             "{subsystem} {} {}: {}",
             if pinned { "pinned to" } else { "let go of" },
             short(&digest),
             wish.reason
         );
-        let noted = book.pin(subsystem, pinned.then_some(digest));
+        let noted = book.pin(&serving.binding.history, pinned.then_some(digest));
         drop(book);
-        noted.map_err(|error| slot.refuse(&slot.spec.file, None, Step::Store, error.to_string()))?;
+        noted.map_err(|error| self.refuse(slot, &serving.binding.file, None, Step::Store, error.to_string()))?;
         self.event(self.last_event_ms(), EventKind::Note, &wish.actor, text);
         Ok(())
     }
@@ -45,20 +46,21 @@ impl Registry {
     /// The version that a subsystem is pinned to.
     #[must_use]
     pub fn pinned(&self, subsystem: &str) -> Option<String> {
-        self.reloads.as_ref()?.book.lock().slot(subsystem).pinned
+        let serving = self.serving(self.find(subsystem)?).ok()?;
+        self.reloads.as_ref()?.book.lock().slot(&serving.binding.history).pinned
     }
 
     fn previous(&self, slot: &Subsystem) -> Result<Candidate, Refused> {
         let reloads = self.reloads(slot)?;
-        let history = reloads.book.lock().slot(&slot.name);
-        let missing = |what: String| slot.refuse(&slot.spec.file, None, Step::Store, what);
+        let history = reloads.book.lock().slot(&self.serving(slot)?.binding.history);
+        let missing = |what: String| self.refuse(slot, &self.file_of(slot), None, Step::Store, what);
         let previous = history.previous().ok_or_else(|| missing("no other version served here before".to_owned()))?;
         reloads.store.get(&previous.digest).map_err(|error| missing(error.to_string()))
     }
 }
 
 /// The pin that keeps a candidate out, as people are told.
-pub(super) fn pinned_elsewhere(book: &VersionBook, subsystem: &str, candidate: &Candidate) -> Option<String> {
-    let pinned = book.slot(subsystem).pinned?;
+pub(super) fn pinned_elsewhere(book: &VersionBook, history: &str, candidate: &Candidate) -> Option<String> {
+    let pinned = book.slot(history).pinned?;
     (pinned != candidate.digest).then(|| format!("the subsystem is pinned to {}", short(&pinned)))
 }

@@ -16,6 +16,7 @@ mod handover;
 mod recorded;
 mod refused;
 mod retire;
+mod stage;
 mod start;
 mod storm;
 mod watch;
@@ -23,7 +24,8 @@ mod watch;
 pub(crate) use admit::{Admitted, admit};
 pub use refused::{Refused, Step};
 pub(crate) use retire::Retired;
-pub(crate) use start::start;
+pub use stage::StageError;
+pub(crate) use start::First;
 pub use watch::{Watch, WatchOptions};
 
 use std::path::PathBuf;
@@ -63,10 +65,11 @@ pub(crate) struct Reloads {
 
 impl Reloads {
     /// A store that cannot be pruned is too big and harms nobody.
-    fn prune(&self) {
+    fn prune(&self, shadowed: impl Iterator<Item = String>) {
         // Where another candidate is on its way, its reload does it.
         let Some(_alone) = self.trying.try_write() else { return };
-        let needed = self.book.lock().needed();
+        let mut needed = self.book.lock().needed();
+        needed.extend(shadowed);
         if let Err(error) = self.store.prune(&needed) {
             tracing::warn!("{error}");
         }
@@ -130,21 +133,30 @@ impl Registry {
         self.put(self.slot(subsystem)?, candidate, wish, Course::Forward)
     }
 
+    /// Takes in a candidate that somebody found: into service, or into the shadow where that comes first.
+    pub(crate) fn take_in(&self, subsystem: &str, candidate: &Candidate, wish: &Wish) -> Result<(), Refused> {
+        let slot = self.slot(subsystem)?;
+        if self.promotion.shadow_first && self.serving(slot)?.digest() != candidate.digest {
+            return self.shadow(subsystem, candidate, wish);
+        }
+        self.reload(subsystem, candidate, wish).map(drop)
+    }
+
     /// Reads the file that a subsystem is bound to and reloads from it.
     ///
     /// # Errors
     /// [`Refused`]; then everything is as it was.
     pub fn reload_file(&self, subsystem: &str, wish: &Wish) -> Result<Reloaded, Refused> {
         let slot = self.slot(subsystem)?;
-        match Candidate::read(&slot.spec.file) {
+        match Candidate::read(&self.file_of(slot)) {
             Ok(candidate) => self.reload(subsystem, &candidate, wish),
             Err(error) => Err(self.unfit(subsystem, &error, wish)),
         }
     }
 
-    /// Files of all subsystems, for whoever watches them.
+    /// Files that the subsystems are bound to in this stage, for whoever watches them.
     #[must_use]
     pub fn plugin_files(&self) -> Vec<(String, PathBuf)> {
-        self.subsystems.iter().map(|s| (s.name.clone(), s.spec.file.clone())).collect()
+        self.subsystems.iter().map(|slot| (slot.name.clone(), self.file_of(slot))).collect()
     }
 }

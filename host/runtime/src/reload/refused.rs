@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{subsystem::Subsystem, version::short};
+use crate::{Registry, subsystem::Subsystem, version::short};
 
 /// The steps from a file to a serving version, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,8 @@ pub enum Step {
     State,
     /// The history is written; then the pointer is swapped.
     Swap,
+    /// It runs in the shadow.
+    Shadow,
 }
 
 impl Step {
@@ -53,6 +55,7 @@ impl Step {
             Self::Recorded => "recorded inputs",
             Self::State => "state",
             Self::Swap => "swap",
+            Self::Shadow => "shadow",
         }
     }
 
@@ -70,6 +73,7 @@ impl Step {
             Self::Version => "raise the version, or ask for the downgrade with a reason",
             Self::Hooks => "let the plugin answer them, or list the slot's `hooks` in the configuration",
             Self::Recorded => "try the plugin on the recorded input with `bulkhead call`",
+            Self::Shadow => "give it another version",
             Self::State => "let `restore` read the older layout, or snapshot less",
         }
     }
@@ -110,17 +114,40 @@ impl Refused {
     }
 }
 
-impl Subsystem {
-    pub(crate) fn refuse(&self, file: &Path, digest: Option<&str>, step: Step, reason: String) -> Refused {
-        let version = self.serving.load();
-        let plugin = version.pool.plugin();
+impl Refused {
+    /// What concerns no subsystem in particular.
+    pub(crate) fn of_host(step: Step, reason: &str) -> Self {
+        Self {
+            subsystem: "host".into(),
+            file: PathBuf::new(),
+            digest: None,
+            step,
+            reason: reason.into(),
+            serving: "nothing has changed".into(),
+        }
+    }
+}
+
+impl Registry {
+    pub(crate) fn refuse(
+        &self,
+        slot: &Subsystem,
+        file: &Path,
+        digest: Option<&str>,
+        step: Step,
+        reason: String,
+    ) -> Refused {
+        let serving = self.worlds.now().version(slot.index).map(|version| {
+            let plugin = version.pool.plugin();
+            format!("{} ({}) still serves", plugin.description().version, short(plugin.digest()))
+        });
         Refused {
-            subsystem: self.name.as_str().into(),
+            subsystem: slot.name.as_str().into(),
             file: file.to_owned(),
             digest: digest.map(Into::into),
             step,
             reason: reason.into(),
-            serving: format!("{} ({}) still serves", plugin.description().version, short(plugin.digest())).into(),
+            serving: serving.unwrap_or_default().into(),
         }
     }
 }

@@ -219,7 +219,7 @@ impl Looker {
         let wish = Wish { actor: "watch".to_owned(), reason: "its file has changed".to_owned(), downgrade: false };
         // Refused or not: the registry has told people.
         match found {
-            Found::Content(candidate) => drop(self.registry.reload(subsystem, candidate, &wish)),
+            Found::Content(candidate) => drop(self.registry.take_in(subsystem, candidate, &wish)),
             Found::Unfit(error) => drop(self.registry.unfit(subsystem, error, &wish)),
         }
     }

@@ -122,7 +122,19 @@ impl VersionBook {
     /// # Errors
     /// [`BookError::Io`].
     pub fn serve(&mut self, subsystem: &str, entry: Entry) -> Result<(), BookError> {
-        self.change(subsystem, |slot| slot.push(entry))
+        self.serve_all([(subsystem, entry)])
+    }
+
+    /// Notes versions that go into service together: all of them or, on an error, none.
+    ///
+    /// # Errors
+    /// [`BookError::Io`].
+    pub fn serve_all<'a>(&mut self, entries: impl IntoIterator<Item = (&'a str, Entry)>) -> Result<(), BookError> {
+        let mut slots = self.slots.clone();
+        for (subsystem, entry) in entries {
+            slots.entry(subsystem.to_owned()).or_default().push(entry);
+        }
+        self.replace(slots)
     }
 
     /// Pins a version, or lets go of the pin. Durable when this returns.
@@ -160,6 +172,10 @@ impl VersionBook {
     fn change(&mut self, subsystem: &str, how: impl FnOnce(&mut SlotHistory)) -> Result<(), BookError> {
         let mut slots = self.slots.clone();
         how(slots.entry(subsystem.to_owned()).or_default());
+        self.replace(slots)
+    }
+
+    fn replace(&mut self, slots: BTreeMap<String, SlotHistory>) -> Result<(), BookError> {
         write(&self.file, &slots).map_err(|error| BookError::Io { file: self.file.clone(), error })?;
         self.slots = slots;
         Ok(())
