@@ -1,7 +1,7 @@
 //! The steps of a reload, in order, and what people are told when one of them refuses.
 
 use bulkhead_journal::EventKind;
-use bulkhead_sandbox::RehearsalError;
+use bulkhead_sandbox::{Rehearsal, RehearsalError};
 
 use super::{Admitted, Course, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
 use crate::{
@@ -70,7 +70,9 @@ impl Registry {
         }
         let _kept = reloads.trying.read();
         reloads.store.put(candidate).map_err(|error| refuse(Step::Store, error.to_string()))?;
-        if let Some(rehearsal) = &reloads.rehearsal {
+        // Where this host kept the code, nothing is compiled, and it is known how that went.
+        let unproven = |_: &&Rehearsal| !self.sandbox.compiled_before(&candidate.bytes);
+        if let Some(rehearsal) = reloads.rehearsal.as_ref().filter(unproven) {
             rehearsal.run(&candidate.bytes).map_err(|error| {
                 // What the child refuses in words, the host would refuse in the same ones.
                 let step = if matches!(error, RehearsalError::Refused(_)) { Step::Load } else { Step::Rehearsal };

@@ -133,6 +133,13 @@ impl CodeCache {
         Ok(component)
     }
 
+    /// Whether there is authentic code of this component for this engine. Nothing is loaded or counted.
+    pub(crate) fn holds(&self, engine: &Engine, digest: &Digest) -> bool {
+        let identity = Identity::new(engine, digest);
+        let entry = self.inner.folder.read(&identity.file_name(), MOST_ENTRY);
+        entry.is_ok_and(|entry| entry.is_some_and(|entry| self.inner.key.open(&identity, &entry).is_some()))
+    }
+
     fn find(&self, engine: &Engine, identity: &Identity) -> Option<Component> {
         let name = identity.file_name();
         match self.read(engine, identity, &name) {
