@@ -42,6 +42,11 @@ impl Registry {
         }
     }
 
+    /// Whether these bytes are a component from end to end, by their own framing.
+    pub(super) fn is_whole(&self, bytes: &[u8]) -> bool {
+        self.sandbox.is_whole(bytes)
+    }
+
     /// Frees versions whose last call has ended.
     pub(crate) fn free_retired(&self) {
         if let Some(reloads) = &self.reloads {

@@ -3,6 +3,9 @@
 //! Events of the file system are hints only: they come late, twice, under another name, or not at all. What counts is the
 //! content. Whenever there is a hint, and otherwise every few seconds, all files are read and their digests compared; one
 //! that stays the same for a quiet time is a candidate, and is tried once.
+//!
+//! The quiet time is there for writers who are not done. Where the last that was heard is that a file was closed or
+//! renamed into place, and the content is a whole component by its own framing, it is short.
 
 use std::{
     collections::BTreeMap,
@@ -24,7 +27,9 @@ use crate::{
 };
 
 /// Least time between two looks, whatever the hints: a look reads and hashes all files.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(20);
+/// Quiet time of a whole component that nobody is known to be writing.
+const SETTLED: Duration = Duration::from_millis(25);
 
 /// How files are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +38,7 @@ pub struct WatchOptions {
     pub automatic: bool,
     /// Time between two looks without a hint.
     pub poll: Duration,
-    /// Time for which a content must stay the same before it is tried.
+    /// Time for which a content must stay the same before it is tried; less where it is known to be whole.
     pub quiet: Duration,
     /// Candidates per minute and subsystem; more wait.
     pub per_minute: u32,
@@ -122,11 +127,12 @@ impl Found {
     }
 }
 
-/// What was found last, and since when it is the same.
+/// What was found last, since when it is the same, and for how long it has to be.
 #[derive(Debug)]
 struct Pending {
     mark: Mark,
     since: Instant,
+    quiet: Duration,
 }
 
 /// What is tried once: a content, under a pin or without one.
@@ -164,12 +170,7 @@ impl Looker {
         }
         let mut looked = Instant::now();
         loop {
-            let wait = match (self.pending.is_empty(), self.options.automatic) {
-                (false, _) => self.options.quiet / 4,
-                (true, true) => self.options.poll,
-                (true, false) => Duration::MAX,
-            };
-            match hints.recv_timeout(wait) {
+            match hints.recv_timeout(self.wait()) {
                 Ok(()) => std::thread::sleep(PAUSE.saturating_sub(looked.elapsed())),
                 Err(RecvTimeoutError::Timeout) => self.folders.arm(),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -184,6 +185,19 @@ impl Looker {
                 return;
             }
             looked = Instant::now();
+        }
+    }
+
+    /// Time until the next look without a hint: what is pending is looked at when it is due, and in between.
+    fn wait(&self) -> Duration {
+        let (now, often) = (Instant::now(), self.options.quiet / 4);
+        let due = self.pending.values().map(|p| (p.since + p.quiet).saturating_duration_since(now)).min();
+        match (due, self.options.automatic) {
+            // Overdue: the limit on candidates holds it up.
+            (Some(Duration::ZERO), _) => often,
+            (Some(due), _) => due.min(often),
+            (None, true) => self.options.poll,
+            (None, false) => Duration::MAX,
         }
     }
 
@@ -207,12 +221,21 @@ impl Looker {
         }
         let now = Instant::now();
         let since = known.filter(|known| known.mark == mark).map_or(now, |known| known.since);
-        if now.duration_since(since) >= self.options.quiet && self.storm.lets(subsystem, now) {
+        let quiet = self.quiet(&found);
+        if now.duration_since(since) >= quiet && self.storm.lets(subsystem, now) {
             self.tried.insert(subsystem.to_owned(), mark);
             self.attempt(subsystem, &found);
         } else {
-            self.pending.insert(subsystem.to_owned(), Pending { mark, since });
+            self.pending.insert(subsystem.to_owned(), Pending { mark, since, quiet });
         }
+    }
+
+    /// Time for which this must stay the same. A component that was cut off anywhere is not whole, so that a writer who
+    /// closes the file after each piece is waited for, too.
+    fn quiet(&self, found: &Found) -> Duration {
+        let whole = |found: &Found| matches!(found, Found::Content(c) if self.registry.is_whole(&c.bytes));
+        let settled = self.folders.settled() && whole(found);
+        if settled { self.options.quiet.min(SETTLED) } else { self.options.quiet }
     }
 
     fn attempt(&self, subsystem: &str, found: &Found) {
