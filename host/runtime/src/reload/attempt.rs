@@ -3,11 +3,11 @@
 use bulkhead_journal::EventKind;
 use bulkhead_sandbox::{Rehearsal, RehearsalError};
 
-use super::{Admitted, Course, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
+use super::{Admitted, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
 use crate::{
     Registry,
     subsystem::Subsystem,
-    version::{Candidate, Entry, FileError},
+    version::{Candidate, Entry, FileError, Way},
 };
 
 impl Registry {
@@ -16,10 +16,10 @@ impl Registry {
         slot: &Subsystem,
         candidate: &Candidate,
         wish: &Wish,
-        course: Course,
+        way: Way,
     ) -> Result<Reloaded, Refused> {
         let _one_at_a_time = slot.reloading.lock();
-        let outcome = self.try_reload(slot, candidate, wish, course);
+        let outcome = self.try_reload(slot, candidate, wish, way);
         if let Some(reloads) = &self.reloads {
             reloads.prune();
         }
@@ -42,6 +42,19 @@ impl Registry {
         }
     }
 
+    /// Whether this is the version that somebody went back from: whoever only sees it in the folder leaves it there.
+    pub(super) fn is_set_aside(&self, subsystem: &str, candidate: &Candidate) -> bool {
+        let aside = self.reloads.as_ref().and_then(|reloads| reloads.book.lock().slot(subsystem).set_aside);
+        aside.as_ref() == Some(&candidate.digest)
+    }
+
+    /// Tells people that the version in the folder is set aside.
+    pub(super) fn left_aside(&self, subsystem: &str, candidate: &Candidate, wish: &Wish) -> Result<Reloaded, Refused> {
+        let slot = self.slot(subsystem)?;
+        let reason = "somebody went back from this version".to_owned();
+        Err(self.told(slot, wish, slot.refuse(&candidate.file, Some(&candidate.digest), Step::Aside, reason)))
+    }
+
     /// Whether these bytes are a component from end to end, by their own framing.
     pub(super) fn is_whole(&self, bytes: &[u8]) -> bool {
         self.sandbox.is_whole(bytes)
@@ -54,13 +67,7 @@ impl Registry {
         }
     }
 
-    fn try_reload(
-        &self,
-        slot: &Subsystem,
-        candidate: &Candidate,
-        wish: &Wish,
-        course: Course,
-    ) -> Result<Reloaded, Refused> {
+    fn try_reload(&self, slot: &Subsystem, candidate: &Candidate, wish: &Wish, way: Way) -> Result<Reloaded, Refused> {
         let reloads = self.reloads(slot)?;
         let refuse = |step, reason: String| slot.refuse(&candidate.file, Some(&candidate.digest), step, reason);
         if slot.serving.load().pool.plugin().digest() == candidate.digest {
@@ -89,7 +96,7 @@ impl Registry {
         admitted.answers_all(&slot.hooks).map_err(|reason| refuse(Step::Hooks, reason))?;
         self.answers_recorded(slot, &admitted, reloads.recorded_inputs)
             .map_err(|reason| refuse(Step::Recorded, reason))?;
-        self.hand_over(slot, reloads, admitted, candidate, wish, course)
+        self.hand_over(slot, reloads, admitted, candidate, wish, way)
     }
 
     fn admitted(&self, slot: &Subsystem, candidate: &Candidate) -> Result<Admitted, Refused> {

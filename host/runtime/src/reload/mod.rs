@@ -33,7 +33,7 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::{
     Registry,
-    version::{Candidate, ComponentStore, VersionBook},
+    version::{Candidate, ComponentStore, VersionBook, Way},
 };
 
 /// Where versions are kept, and how a candidate is rehearsed.
@@ -97,16 +97,6 @@ pub struct Wish {
     pub downgrade: bool,
 }
 
-/// Where a version comes from, seen from the one that serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Course {
-    /// It is a candidate.
-    Forward,
-    /// It served before. What serves now may be broken and has no say: where its state cannot be had, or is of a later
-    /// layout, the older version begins without it.
-    Back,
-}
-
 /// What became of a reload that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reloaded {
@@ -127,7 +117,7 @@ impl Registry {
     /// # Errors
     /// [`Refused`]; then everything is as it was.
     pub fn reload(&self, subsystem: &str, candidate: &Candidate, wish: &Wish) -> Result<Reloaded, Refused> {
-        self.put(self.slot(subsystem)?, candidate, wish, Course::Forward)
+        self.put(self.slot(subsystem)?, candidate, wish, Way::Forward)
     }
 
     /// Reads the file that a subsystem is bound to and reloads from it.

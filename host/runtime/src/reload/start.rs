@@ -35,6 +35,9 @@ pub(crate) fn start(
             {
                 Err(format!("{} was taken out after repeated faults", short(&found.0.digest)))
             }
+            Ok(found) if history.as_ref().is_some_and(|(_, h)| set_aside(h, &found.0.digest)) => {
+                Err(format!("somebody went back from {}", short(&found.0.digest)))
+            }
             Ok(found) => Ok(found),
             Err(error) if history.as_ref().is_none_or(|(_, h)| h.entries.is_empty()) => return Err(error),
             Err(error) => Err(error.to_string()),
@@ -109,6 +112,11 @@ fn from_store(
         nothing_left(spec, format!("{reason}, and {} fails at {}: {why}", short(&digest), step.name()))
     })?;
     Ok((kept, admitted))
+}
+
+/// Whether the file holds what somebody went back from, and there is something to have gone back to.
+fn set_aside(history: &SlotHistory, digest: &str) -> bool {
+    history.set_aside.as_deref() == Some(digest) && history.good().is_some_and(|good| good.digest != digest)
 }
 
 fn nothing_left(spec: &SubsystemSpec, reason: String) -> RuntimeError {

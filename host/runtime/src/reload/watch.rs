@@ -242,6 +242,9 @@ impl Looker {
         let wish = Wish { actor: "watch".to_owned(), reason: "its file has changed".to_owned(), downgrade: false };
         // Refused or not: the registry has told people.
         match found {
+            Found::Content(candidate) if self.registry.is_set_aside(subsystem, candidate) => {
+                drop(self.registry.left_aside(subsystem, candidate, &wish));
+            }
             Found::Content(candidate) => drop(self.registry.reload(subsystem, candidate, &wish)),
             Found::Unfit(error) => drop(self.registry.unfit(subsystem, error, &wish)),
         }
