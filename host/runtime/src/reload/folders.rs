@@ -4,11 +4,7 @@ use std::{
     collections::BTreeMap,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::SyncSender,
-    },
+    sync::{Arc, mpsc::SyncSender},
     time::SystemTime,
 };
 
@@ -16,14 +12,26 @@ use notify::{
     Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
     event::{AccessKind, AccessMode, ModifyKind},
 };
+use parking_lot::Mutex;
 
 /// The folders of the files: watched whole, because a watch on a file ends with a rename over it.
 pub(super) struct Folders {
     watcher: Option<RecommendedWatcher>,
     /// What is watched, by folder.
     armed: BTreeMap<PathBuf, Option<Identity>>,
-    /// Whoever changed something last has closed it, or renamed it into place.
-    settled: Arc<AtomicBool>,
+    writer: Arc<Mutex<Writer>>,
+}
+
+/// Whoever changed something last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// Nothing is known: there were no hints.
+    #[default]
+    Unknown,
+    /// Was at it still.
+    Writing,
+    /// Has closed it, or renamed it into place.
+    Done,
 }
 
 /// Tells a folder from another one that was made in its place: inode numbers are used again.
@@ -32,18 +40,18 @@ type Identity = (u64, Option<SystemTime>);
 impl Folders {
     /// Hints at nothing.
     pub(super) fn none() -> Self {
-        Self { watcher: None, armed: BTreeMap::new(), settled: Arc::default() }
+        Self { watcher: None, armed: BTreeMap::new(), writer: Arc::default() }
     }
 
     /// Sends a hint whenever something may have changed beside one of the files.
     pub(super) fn new(files: &[(String, PathBuf)], hints: SyncSender<()>) -> Self {
-        let settled = Arc::new(AtomicBool::new(false));
-        let heard = Arc::clone(&settled);
+        let writer = Arc::new(Mutex::new(Writer::Unknown));
+        let heard = Arc::clone(&writer);
         let handler = move |event: notify::Result<Event>| {
             // An error or an overflow is a hint like any other: look at everything.
             let kind = event.map_or(EventKind::Any, |event| event.kind);
-            if let Some(settles) = settles(kind) {
-                heard.store(settles, Ordering::Release);
+            if let Some(writer) = tells(kind) {
+                *heard.lock() = writer;
             }
             if means_change(kind) {
                 let _ = hints.try_send(());
@@ -52,12 +60,12 @@ impl Folders {
         let watcher = notify::recommended_watcher(handler)
             .inspect_err(|error| tracing::warn!("files are polled and not watched: {error}"))
             .ok();
-        Self { watcher, armed: files.iter().map(|(_, file)| (folder_of(file), None)).collect(), settled }
+        Self { watcher, armed: files.iter().map(|(_, file)| (folder_of(file), None)).collect(), writer }
     }
 
-    /// Whether nobody is known to be writing. Of a folder that gives no hints nothing is known.
-    pub(super) fn settled(&self) -> bool {
-        self.settled.load(Ordering::Acquire)
+    /// What is known of whoever writes.
+    pub(super) fn writer(&self) -> Writer {
+        *self.writer.lock()
     }
 
     /// Watches folders that are new, or that were taken away and made again.
@@ -71,8 +79,8 @@ impl Folders {
             if armed.is_some() {
                 let _ = watcher.unwatch(folder);
             }
-            // Who wrote before there was a watch is not known to have ended.
-            self.settled.store(false, Ordering::Release);
+            // Of who wrote before there was a watch nothing was heard.
+            *self.writer.lock() = Writer::Unknown;
             *armed = now.filter(|_| listen(watcher, folder));
         }
     }
@@ -96,11 +104,29 @@ fn means_change(kind: EventKind) -> bool {
     !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
-/// What an event says of the writer: at it, done, or (`None`) nothing.
-const fn settles(kind: EventKind) -> Option<bool> {
+/// What an event tells of the writer, if anything.
+const fn tells(kind: EventKind) -> Option<Writer> {
     match kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Modify(ModifyKind::Name(_)) => Some(true),
-        EventKind::Any | EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_)) => Some(false),
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Modify(ModifyKind::Name(_)) => {
+            Some(Writer::Done)
+        }
+        EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_)) => Some(Writer::Writing),
+        // An overflow, and what is not told apart here.
+        EventKind::Any | EventKind::Other => Some(Writer::Unknown),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_missed_is_a_hint_and_leaves_the_writer_unknown() {
+        // notify says so when the queue of the system was full.
+        assert!(means_change(EventKind::Other) && means_change(EventKind::Any));
+        assert_eq!((tells(EventKind::Other), tells(EventKind::Any)), (Some(Writer::Unknown), Some(Writer::Unknown)));
+        let read = EventKind::Access(AccessKind::Open(AccessMode::Any));
+        assert_eq!((means_change(read), tells(read)), (false, None));
     }
 }

@@ -5,7 +5,8 @@
 //! that stays the same for a quiet time is a candidate, and is tried once.
 //!
 //! The quiet time is there for writers who are not done. Where the last that was heard is that a file was closed or
-//! renamed into place, and the content is a whole component by its own framing, it is short.
+//! renamed into place, and the content is a whole component by its own framing, it is short; where it is cut off, and its
+//! writer was heard and not yet done, it is long.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +21,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Wish, folders::Folders, storm::Storm};
+use super::{
+    Wish,
+    folders::{Folders, Writer},
+    storm::Storm,
+};
 use crate::{
     Registry, SubsystemStatus,
     version::{Candidate, FileError},
@@ -30,6 +35,8 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(20);
 /// Quiet time of a whole component that nobody is known to be writing.
 const SETTLED: Duration = Duration::from_millis(25);
+/// Quiet times of a piece whose writer is at it: a copy may stall, and one that never ends is told in the end.
+const STALLED: u32 = 20;
 
 /// How files are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,9 +240,13 @@ impl Looker {
     /// Time for which this must stay the same. A component that was cut off anywhere is not whole, so that a writer who
     /// closes the file after each piece is waited for, too.
     fn quiet(&self, found: &Found) -> Duration {
-        let whole = |found: &Found| matches!(found, Found::Content(c) if self.registry.is_whole(&c.bytes));
-        let settled = self.folders.settled() && whole(found);
-        if settled { self.options.quiet.min(SETTLED) } else { self.options.quiet }
+        let (quiet, writer) = (self.options.quiet, self.folders.writer());
+        let Found::Content(candidate) = found else { return quiet };
+        match (writer, self.registry.is_whole(&candidate.bytes)) {
+            (Writer::Done, true) => quiet.min(SETTLED),
+            (Writer::Writing, false) => quiet.saturating_mul(STALLED),
+            _ => quiet,
+        }
     }
 
     fn attempt(&self, subsystem: &str, found: &Found) {

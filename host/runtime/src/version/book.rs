@@ -90,8 +90,11 @@ impl SlotHistory {
             Way::Back => self.serving().map(|left| left.digest.clone()),
         };
         self.entries.push(entry);
-        let surplus = self.entries.len().saturating_sub(REMEMBERED);
-        self.entries.drain(..surplus);
+        while self.entries.len() > REMEMBERED {
+            // The oldest makes way, but the last good one is what there is to fall back on, however old.
+            let good = self.entries.iter().rposition(|e| !self.bad.contains(&e.digest));
+            self.entries.remove(usize::from(good == Some(0)));
+        }
     }
 }
 
