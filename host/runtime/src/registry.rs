@@ -235,11 +235,12 @@ impl Registry {
         now_ms: u64,
     ) -> Result<(), ModeError> {
         let slot = self.find(subsystem).ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
-        let before = self.worlds.change(|world| {
-            let before = world.mode(slot.index);
-            world.set_mode(slot.index, mode).map(|()| before)
+        let mut before = mode;
+        let changed = self.worlds.change(|world| {
+            before = world.mode(slot.index);
+            world.set_mode(slot.index, mode)
         });
-        let before = before.map_err(|Owners { hook, first, second }| {
+        changed.map_err(|Owners { hook, first, second }| {
             let owner = if first == subsystem { second } else { first };
             ModeError::Owned { subsystem: subsystem.to_owned(), hook, owner }
         })?;

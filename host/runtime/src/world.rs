@@ -7,7 +7,7 @@
 //! - **One writer at a time.** A change is made on a copy and put in place whole, or not at all.
 //! - **The brake is not in here.** A change may wait for the disk; the brake waits for nothing.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use arc_swap::{ArcSwap, Guard};
 use bulkhead_journal::PluginRef;
@@ -15,7 +15,7 @@ use bulkhead_policy::{HookId, Mode, PolicySet, Stage};
 use bulkhead_sandbox::{Plugin, Pool};
 use parking_lot::Mutex;
 
-use crate::{chain, spec::Binding};
+use crate::{call::nanos, chain, spec::Binding};
 
 /// One plugin version that serves, or runs in the shadow.
 #[derive(Debug)]
@@ -153,12 +153,16 @@ impl Worlds {
         self.now.load()
     }
 
-    /// Makes another world of this one. On an error everything stays as it is.
-    pub(crate) fn change<T, E>(&self, change: impl FnOnce(&mut World) -> Result<T, E>) -> Result<T, E> {
+    /// Makes another world of this one. On an error everything stays as it is. Returns how long the swap itself took, ns.
+    pub(crate) fn change<E>(&self, change: impl FnOnce(&mut World) -> Result<(), E>) -> Result<u64, E> {
         let _one_at_a_time = self.changing.lock();
         let mut next = World::clone(&self.now.load());
-        let made = change(&mut next)?;
-        self.now.store(Arc::new(next));
-        Ok(made)
+        change(&mut next)?;
+        let next = Arc::new(next);
+        let since = Instant::now();
+        let before = self.now.swap(next);
+        let swap_ns = nanos(since);
+        drop(before);
+        Ok(swap_ns)
     }
 }

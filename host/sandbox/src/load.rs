@@ -117,6 +117,18 @@ impl Sandbox {
         self.check_imports(&component, grants)
     }
 
+    /// Whether these bytes are a component from end to end, and of bounded structure: all but compiling it.
+    #[must_use]
+    pub fn is_whole(&self, bytes: &[u8]) -> bool {
+        preflight::inspect(bytes, &PreflightLimits::under(&self.ceilings)).is_ok()
+    }
+
+    /// Whether this sandbox has compiled this component before and kept the code: [`Sandbox::load`] compiles nothing then.
+    #[must_use]
+    pub fn compiled_before(&self, bytes: &[u8]) -> bool {
+        self.cache.as_ref().is_some_and(|cache| cache.holds(&self.engine, &Sha256::digest(bytes).into()))
+    }
+
     /// Compiled, or compiled before.
     fn component(&self, bytes: &[u8], digest: &Digest) -> Result<Component, LoadError> {
         let compile = || Component::from_binary(&self.engine, bytes);

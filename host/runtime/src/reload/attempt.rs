@@ -4,14 +4,14 @@ use std::{path::PathBuf, sync::Arc};
 
 use bulkhead_journal::EventKind;
 use bulkhead_policy::HookId;
-use bulkhead_sandbox::RehearsalError;
+use bulkhead_sandbox::{Rehearsal, RehearsalError};
 
-use super::{Admitted, Course, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
+use super::{Admitted, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
 use crate::{
     Registry,
     spec::Binding,
     subsystem::Subsystem,
-    version::{Candidate, Entry, FileError},
+    version::{Candidate, Entry, FileError, Way},
     world::Version,
 };
 
@@ -21,10 +21,10 @@ impl Registry {
         slot: &Subsystem,
         candidate: &Candidate,
         wish: &Wish,
-        course: Course,
+        way: Way,
     ) -> Result<Reloaded, Refused> {
         let _one_at_a_time = slot.reloading.lock();
-        let outcome = self.try_reload(slot, candidate, wish, course);
+        let outcome = self.try_reload(slot, candidate, wish, way);
         self.prune();
         outcome.map_err(|refused| self.told(slot, wish, refused))
     }
@@ -55,6 +55,17 @@ impl Registry {
         }
     }
 
+    /// Whether this is the version that somebody went back from: whoever only sees it in the folder leaves it there.
+    pub(super) fn is_set_aside(&self, slot: &Subsystem, candidate: &Candidate) -> Result<bool, Refused> {
+        let history = self.reloads(slot)?.book.lock().slot(&self.serving(slot)?.binding.history);
+        Ok(history.set_aside.as_ref() == Some(&candidate.digest))
+    }
+
+    /// Whether these bytes are a component from end to end, by their own framing.
+    pub(super) fn is_whole(&self, bytes: &[u8]) -> bool {
+        self.sandbox.is_whole(bytes)
+    }
+
     /// Frees versions whose last call has ended.
     pub(crate) fn free_retired(&self) {
         if let Some(reloads) = &self.reloads {
@@ -62,13 +73,7 @@ impl Registry {
         }
     }
 
-    fn try_reload(
-        &self,
-        slot: &Subsystem,
-        candidate: &Candidate,
-        wish: &Wish,
-        course: Course,
-    ) -> Result<Reloaded, Refused> {
+    fn try_reload(&self, slot: &Subsystem, candidate: &Candidate, wish: &Wish, way: Way) -> Result<Reloaded, Refused> {
         let reloads = self.reloads(slot)?;
         let serving = self.serving(slot)?;
         let refuse = |step, reason: String| self.refuse(slot, &candidate.file, Some(&candidate.digest), step, reason);
@@ -80,7 +85,7 @@ impl Registry {
         let admitted = self.load_candidate(slot, candidate, &serving.binding)?;
         admitted.not_lower(&serving, wish.downgrade).map_err(|reason| refuse(Step::Version, reason))?;
         self.prove(slot, &admitted, candidate, &serving.hooks())?;
-        self.hand_over(slot, reloads, admitted, candidate, wish, course)
+        self.hand_over(slot, reloads, admitted, candidate, wish, way)
     }
 
     /// Everything that a candidate can pass beside the version that serves.
@@ -125,7 +130,9 @@ impl Registry {
         let reloads = self.reloads(slot)?;
         let refuse = |step, reason: String| self.refuse(slot, &candidate.file, Some(&candidate.digest), step, reason);
         reloads.store.put(candidate).map_err(|error| refuse(Step::Store, error.to_string()))?;
-        if let Some(rehearsal) = &reloads.rehearsal {
+        // Where this host kept the code, nothing is compiled, and it is known how that went.
+        let unproven = |_: &&Rehearsal| !self.sandbox.compiled_before(&candidate.bytes);
+        if let Some(rehearsal) = reloads.rehearsal.as_ref().filter(unproven) {
             rehearsal.run(&candidate.bytes).map_err(|error| {
                 // What the child refuses in words, the host would refuse in the same ones.
                 let step = if matches!(error, RehearsalError::Refused(_)) { Step::Load } else { Step::Rehearsal };

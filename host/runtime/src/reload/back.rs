@@ -2,22 +2,23 @@
 
 use bulkhead_journal::EventKind;
 
-use super::{Course, Refused, Reloaded, Step, Wish};
+use super::{Refused, Reloaded, Step, Wish};
 use crate::{
     Registry,
     subsystem::Subsystem,
-    version::{Candidate, VersionBook, short},
+    version::{Candidate, VersionBook, Way, short},
 };
 
 impl Registry {
-    /// Puts the version before the serving one back into service.
+    /// Puts the version before the serving one back into service. The one that it replaces is set aside: its file may
+    /// stay where it is, and is not put into service again until somebody asks for it with [`Registry::reload_file`].
     ///
     /// # Errors
     /// [`Refused`]; then everything is as it was.
     pub fn rollback(&self, subsystem: &str, wish: &Wish) -> Result<Reloaded, Refused> {
         let slot = self.slot(subsystem)?;
         let previous = self.previous(slot).map_err(|refused| self.told(slot, wish, refused))?;
-        self.put(slot, &previous, &Wish { downgrade: true, ..wish.clone() }, Course::Back)
+        self.put(slot, &previous, &Wish { downgrade: true, ..wish.clone() }, Way::Back)
     }
 
     /// Keeps the serving version whatever the folder holds, or (`false`) lets go of it.

@@ -35,7 +35,7 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::{
     Registry,
-    version::{Candidate, ComponentStore, VersionBook},
+    version::{Candidate, ComponentStore, VersionBook, Way},
 };
 
 /// Where versions are kept, and how a candidate is rehearsed.
@@ -100,16 +100,6 @@ pub struct Wish {
     pub downgrade: bool,
 }
 
-/// Where a version comes from, seen from the one that serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Course {
-    /// It is a candidate.
-    Forward,
-    /// It served before. What serves now may be broken and has no say: where its state cannot be had, or is of a later
-    /// layout, the older version begins without it.
-    Back,
-}
-
 /// What became of a reload that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reloaded {
@@ -130,12 +120,17 @@ impl Registry {
     /// # Errors
     /// [`Refused`]; then everything is as it was.
     pub fn reload(&self, subsystem: &str, candidate: &Candidate, wish: &Wish) -> Result<Reloaded, Refused> {
-        self.put(self.slot(subsystem)?, candidate, wish, Course::Forward)
+        self.put(self.slot(subsystem)?, candidate, wish, Way::Forward)
     }
 
     /// Takes in a candidate that somebody found: into service, or into the shadow where that comes first.
     pub(crate) fn take_in(&self, subsystem: &str, candidate: &Candidate, wish: &Wish) -> Result<(), Refused> {
         let slot = self.slot(subsystem)?;
+        if self.is_set_aside(slot, candidate)? {
+            let reason = "somebody went back from this version".to_owned();
+            let refused = self.refuse(slot, &candidate.file, Some(&candidate.digest), Step::Aside, reason);
+            return Err(self.told(slot, wish, refused));
+        }
         if self.promotion.shadow_first && self.serving(slot)?.digest() != candidate.digest {
             return self.shadow(subsystem, candidate, wish);
         }

@@ -11,6 +11,8 @@ pub enum Step {
     Read,
     /// The subsystem is not pinned to another version.
     Pin,
+    /// Nobody went back from this version.
+    Aside,
     /// The version was not taken out after repeated faults.
     Quarantine,
     /// The bytes are kept by content.
@@ -44,6 +46,7 @@ impl Step {
         match self {
             Self::Read => "read",
             Self::Pin => "pin",
+            Self::Aside => "rollback",
             Self::Quarantine => "quarantine",
             Self::Store => "store",
             Self::Rehearsal => "rehearsal",
@@ -64,6 +67,7 @@ impl Step {
         match self {
             Self::Read => "put a readable component there",
             Self::Pin => "let go of the pin first",
+            Self::Aside => "put another version there, or ask for a reload of this subsystem by name",
             Self::Quarantine => "mend the plugin, or release this version with a reason",
             Self::Store | Self::Swap => "check the disk and the rights of the state folder",
             Self::Rehearsal => "make the component smaller or simpler",

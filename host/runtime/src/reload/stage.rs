@@ -10,14 +10,14 @@ use bulkhead_policy::Stage;
 use bulkhead_sandbox::Lease;
 
 use super::{
-    Admitted, Course, Refused, Step, Wish,
+    Admitted, Refused, Step, Wish,
     handover::{NotSwapped, move_state},
 };
 use crate::{
     Registry,
     spec::Binding,
     subsystem::Subsystem,
-    version::{Candidate, Entry, short},
+    version::{Candidate, Entry, Way, short},
     world::Version,
 };
 
@@ -98,7 +98,10 @@ impl Registry {
             let lease = self.carry_state(m).map_err(|refused| self.told(m.slot, wish, refused))?;
             held.extend(lease.map(|lease| (&m.old.pool, lease)));
         }
-        self.swap_stage(stage, &moves)?;
+        self.swap_stage(stage, &moves).map_err(|(step, reason)| match moves.first() {
+            Some(m) => self.refuse(m.slot, &m.candidate.file, Some(&m.candidate.digest), step, reason),
+            None => Refused::of_host(step, &reason),
+        })?;
         for (pool, lease) in held {
             pool.hand_over();
             drop(lease);
@@ -147,20 +150,24 @@ impl Registry {
     }
 
     /// Stage and versions at once.
-    fn swap_stage(&self, stage: Stage, moves: &[Move<'_>]) -> Result<(), Refused> {
-        let swapped = self.worlds.change(|world| {
+    fn swap_stage(&self, stage: Stage, moves: &[Move<'_>]) -> Result<(), (Step, String)> {
+        let entered = || moves.iter().filter_map(|m| Some((m.new.binding.history.as_str(), m.entry.clone()?)));
+        let mut book = self.reloads.as_ref().filter(|_| entered().next().is_some()).map(|r| r.book.lock());
+        let noted = book.as_ref().map(|book| book.prepare(entered(), Way::Forward)).transpose();
+        let noted = noted.map_err(|error| (Step::Swap, error.to_string()))?;
+        let swapped = self.worlds.change(|world| -> Result<_, NotSwapped> {
             world.stage = stage;
             world.serve(moves.iter().map(|m| (m.slot.index, Arc::clone(&m.new))))?;
-            let entered = moves.iter().filter_map(|m| Some((m.new.binding.history.as_str(), m.entry.clone()?)));
-            match &self.reloads {
-                Some(reloads) => Ok(reloads.book.lock().serve_all(entered)?),
-                None => Ok(()),
+            if let Some((book, noted)) = book.as_mut().zip(noted) {
+                book.commit(noted)?;
             }
+            Ok(())
         });
-        swapped.map_err(NotSwapped::explained).map_err(|(step, reason)| match moves.first() {
-            Some(m) => self.refuse(m.slot, &m.candidate.file, Some(&m.candidate.digest), step, reason),
-            None => Refused::of_host(step, &reason),
-        })
+        swapped.map_err(NotSwapped::explained)?;
+        if let Some(Err(error)) = book.map(|book| book.sync()) {
+            tracing::warn!("{error}");
+        }
+        Ok(())
     }
 
     /// Tidies up after the swap, and says what has changed.
@@ -169,7 +176,7 @@ impl Registry {
         if entry.is_none() {
             return String::new();
         }
-        self.came_into_service(slot, &new, Course::Forward);
+        self.came_into_service(slot, &new, Way::Forward);
         self.end_shadow(slot, "host", "another stage has another plugin");
         if let Some(reloads) = &self.reloads {
             reloads.retired.keep(old);

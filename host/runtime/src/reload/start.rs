@@ -94,6 +94,9 @@ impl First<'_> {
         if history.bad.contains(&candidate.digest) && history.good().is_some() {
             return Some(format!("{} was taken out after repeated faults", short(&candidate.digest)));
         }
+        if set_aside(history, &candidate.digest) {
+            return Some(format!("somebody went back from {}", short(&candidate.digest)));
+        }
         let known = history.entries.iter().any(|entry| entry.digest == candidate.digest);
         (self.shadow_first && !known && history.good().is_some())
             .then(|| format!("{} has not been in the shadow yet", short(&candidate.digest)))
@@ -146,6 +149,11 @@ fn rehearsed(history: Option<(&Reloads, &SlotHistory)>, candidate: &Candidate) -
         Some(rehearsal) if new && !history.entries.is_empty() => rehearsal.run(&candidate.bytes),
         _ => Ok(()),
     }
+}
+
+/// Whether the file holds what somebody went back from, and there is something to have gone back to.
+fn set_aside(history: &SlotHistory, digest: &str) -> bool {
+    history.set_aside.as_deref() == Some(digest) && history.good().is_some_and(|good| good.digest != digest)
 }
 
 /// What serves from the start is in the store and in the history like any other version.

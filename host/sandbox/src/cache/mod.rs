@@ -17,7 +17,7 @@ mod prune;
 mod seal;
 
 use std::{
-    collections::HashSet,
+    collections::VecDeque,
     path::Path,
     sync::{
         Arc,
@@ -39,6 +39,8 @@ use key::Key;
 const MOST_BYTES: u64 = 256 << 20;
 /// Bytes of one entry. The code of a component is some three to five times the component, which has 4 MiB at most.
 const MOST_ENTRY: u64 = 64 << 20;
+/// Entries of this run that are not removed, the latest: all plugins of a host, and not every version that it ever tried.
+const PROTECTED: usize = 64;
 
 /// A folder of compiled code. Cheap to clone; all clones count together.
 #[derive(Clone, Debug)]
@@ -51,8 +53,8 @@ pub struct CodeCache {
 struct Inner {
     folder: Folder,
     key: Key,
-    /// Entries read or written in this run: they are not pruned.
-    used: Mutex<HashSet<String>>,
+    /// The latest entries read or written in this run, latest last: they are not pruned.
+    used: Mutex<VecDeque<String>>,
     hits: AtomicU64,
     misses: AtomicU64,
     rejected: AtomicU64,
@@ -100,7 +102,7 @@ impl CodeCache {
     }
 
     /// The same with another limit on the bytes of all entries together. Entries that were used longest ago are removed
-    /// when a new one is written; those used in this run stay, whatever they add up to.
+    /// when a new one is written; the latest of this run stay, whatever they add up to.
     #[must_use]
     pub fn with_most_bytes(self, most_bytes: u64) -> Self {
         Self { most_bytes, ..self }
@@ -131,13 +133,20 @@ impl CodeCache {
         Ok(component)
     }
 
+    /// Whether there is authentic code of this component for this engine. Nothing is loaded or counted.
+    pub(crate) fn holds(&self, engine: &Engine, digest: &Digest) -> bool {
+        let identity = Identity::new(engine, digest);
+        let entry = self.inner.folder.read(&identity.file_name(), MOST_ENTRY);
+        entry.is_ok_and(|entry| entry.is_some_and(|entry| self.inner.key.open(&identity, &entry).is_some()))
+    }
+
     fn find(&self, engine: &Engine, identity: &Identity) -> Option<Component> {
         let name = identity.file_name();
         match self.read(engine, identity, &name) {
             Ok(found) => {
                 if found.is_some() {
                     tracing::debug!(entry = name, "compiled code found");
-                    self.inner.used.lock().insert(name);
+                    self.note(name);
                 }
                 found
             }
@@ -148,6 +157,15 @@ impl CodeCache {
                 self.inner.folder.remove(&name);
                 None
             }
+        }
+    }
+
+    fn note(&self, name: String) {
+        let mut used = self.inner.used.lock();
+        used.retain(|known| *known != name);
+        used.push_back(name);
+        if used.len() > PROTECTED {
+            used.pop_front();
         }
     }
 
@@ -166,7 +184,7 @@ impl CodeCache {
         });
         match kept {
             Ok(()) => {
-                self.inner.used.lock().insert(name);
+                self.note(name);
                 prune::prune(&self.inner.folder, self.most_bytes, &self.inner.used.lock());
             }
             Err(error) => {

@@ -1,0 +1,28 @@
+//! The host's parts as they are put together here: a code cache as it ships, and its own program for rehearsals.
+
+use bulkhead_journal::{Journal, JournalOptions};
+use bulkhead_policy::{PolicySet, Stage};
+use bulkhead_runtime::{Registry, RegistryOptions, SubsystemSpec, Versions};
+use bulkhead_sandbox::{Ceilings, CodeCache, Rehearsal, Sandbox};
+use bulkhead_tests::{Lab, lab::symbols};
+
+/// By the host binary beside this one.
+pub fn rehearsal() -> Rehearsal {
+    let program = std::env::current_exe().unwrap().with_file_name("bulkhead");
+    assert!(program.is_file(), "{} is missing: run `cargo build --release -p bulkhead-cli`", program.display());
+    Rehearsal { program, args: vec!["rehearse".into()] }
+}
+
+/// A sandbox that keeps compiled code in the lab's folder.
+pub fn caching(lab: &Lab) -> Sandbox {
+    let cache = CodeCache::open(&lab.state().join("code")).unwrap();
+    Sandbox::new(Ceilings::default()).unwrap().with_cache(cache)
+}
+
+/// A registry that keeps versions, in the stage that holds nothing back.
+pub fn registry(lab: &Lab, sandbox: &Sandbox, specs: Vec<SubsystemSpec>, versions: Versions) -> Registry {
+    let journal = Journal::open(&lab.journal(), JournalOptions::default()).unwrap();
+    let (stage, policy) = (Stage::Autonomy, PolicySet::Live);
+    let options = RegistryOptions { stage, policy, symbols: symbols(), directive_max_age_ms: 120_000 };
+    Registry::with_versions(sandbox, journal, options, specs, versions).unwrap()
+}
