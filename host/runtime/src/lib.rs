@@ -9,10 +9,12 @@
 
 #![forbid(unsafe_code)]
 
+mod brake;
 mod call;
 mod chain;
 mod dials;
 mod directives;
+mod durable;
 mod error;
 mod metrics;
 mod quarantine;
@@ -24,6 +26,7 @@ mod status;
 mod subsystem;
 pub mod version;
 
+pub use brake::{BrakeFile, BrakeFileError, Engaged, ReleaseRefused};
 pub use call::{Decided, Moment, Part};
 pub use chain::{default_order, one_owner};
 pub use dials::Dials;

@@ -13,7 +13,7 @@ use bulkhead_policy::{
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
 
 use crate::{
-    Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
+    BrakeFile, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
     version::short,
@@ -44,7 +44,8 @@ pub struct Registry {
     pub(crate) symbols: Arc<[SymbolInfo]>,
     pub(crate) reloads: Option<Reloads>,
     pub(crate) quarantine: Option<QuarantineRules>,
-    dials: ArcSwap<Dials>,
+    pub(crate) brake_file: Option<BrakeFile>,
+    pub(crate) dials: ArcSwap<Dials>,
     last_event_ms: AtomicU64,
 }
 
@@ -121,8 +122,13 @@ impl Registry {
                 data: String::new(),
             }));
         }
-        let dials =
-            Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
+        let dials = Dials {
+            stage: options.stage,
+            brake: Brake::Released,
+            brake_generation: 0,
+            braked_since_ms: None,
+            policy: options.policy,
+        };
         Ok(Self {
             subsystems,
             chains,
@@ -133,6 +139,7 @@ impl Registry {
             symbols,
             reloads,
             quarantine: None,
+            brake_file: None,
             dials: ArcSwap::from_pointee(dials),
             last_event_ms: AtomicU64::new(0),
         })
@@ -152,33 +159,6 @@ impl Registry {
     #[must_use]
     pub fn dials(&self) -> Dials {
         **self.dials.load()
-    }
-
-    /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision, and the coordinator's
-    /// directives are taken down: under a brake nothing of a plugin has an effect.
-    pub fn engage(&self, brake: Brake, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.dials();
-        let next = before.brake.stricter(brake);
-        if next == before.brake {
-            return;
-        }
-        let braked_since_ms = before.braked_since_ms.or(Some(now_ms));
-        self.dials.store(Arc::new(Dials { brake: next, braked_since_ms, ..before }));
-        self.board.clear();
-        let text = format!("brake {} -> {next}: {reason}", before.brake);
-        tracing::warn!(actor, "{text}");
-        self.event(now_ms, EventKind::BrakeChanged, actor, text);
-    }
-
-    /// Releases the brake: an explicit act of a person.
-    pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.dials();
-        if before.brake == Brake::Released {
-            return;
-        }
-        self.dials.store(Arc::new(Dials { brake: Brake::Released, braked_since_ms: None, ..before }));
-        let text = format!("brake {} -> released: {reason}", before.brake);
-        self.event(now_ms, EventKind::BrakeChanged, actor, text);
     }
 
     /// Sets a subsystem's mode. In force for the next decision: a coordinator that may no longer enforce takes its

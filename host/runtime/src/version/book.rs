@@ -5,12 +5,13 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
+
+use crate::durable;
 
 /// Versions remembered per subsystem.
 const REMEMBERED: usize = 20;
@@ -167,13 +168,7 @@ impl VersionBook {
 }
 
 fn write(file: &Path, slots: &BTreeMap<String, SlotHistory>) -> io::Result<()> {
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let temporary = file.with_extension("new");
-    let mut out = File::create(&temporary)?;
-    out.write_all(&serde_json::to_vec_pretty(slots)?)?;
-    out.sync_all()?;
-    fs::rename(&temporary, file)?;
-    File::open(folder)?.sync_all()
+    durable::replace(file, &serde_json::to_vec_pretty(slots)?)
 }
 
 #[cfg(test)]
