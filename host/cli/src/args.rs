@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use bulkhead_executor::market::pace::Speed;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::call::Call;
+use crate::{
+    call::Call,
+    control::{BrakeCommand, ModeChange, PluginCommand, Status},
+};
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
 #[derive(Debug, Parser)]
@@ -21,6 +24,16 @@ pub(crate) enum Command {
     Run(Run),
     /// Ask one hook of one plugin: JSON in, JSON out.
     Call(Call),
+    /// Show a running host: stage, brake, journal, subsystems.
+    Status(Status),
+    /// Change which version of a plugin serves in a running host.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// Set what a subsystem of a running host may do.
+    Mode(ModeChange),
+    /// Engage, release or show the brake of a running host.
+    #[command(subcommand)]
+    Brake(BrakeCommand),
     /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
     #[command(hide = true)]
     Rehearse,

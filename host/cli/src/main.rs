@@ -5,6 +5,7 @@
 mod args;
 mod call;
 mod config;
+mod control;
 mod run;
 
 use std::process::ExitCode;
@@ -19,6 +20,10 @@ fn main() -> ExitCode {
     let result = match args.command {
         args::Command::Run(run) => run::run(&run),
         args::Command::Call(call) => return call::run(&call),
+        args::Command::Status(status) => control::status(&status),
+        args::Command::Plugin(command) => control::plugin(&command),
+        args::Command::Mode(change) => control::mode(&change),
+        args::Command::Brake(command) => control::brake(&command),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {

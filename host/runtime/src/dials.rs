@@ -9,6 +9,8 @@ pub struct Dials {
     pub stage: Stage,
     /// The lever above all plugins.
     pub brake: Brake,
+    /// Changes of the brake so far, those of earlier runs included where it is kept.
+    pub brake_generation: u64,
     /// When the brake left `released`, epoch ms of event time.
     pub braked_since_ms: Option<u64>,
     /// What holds after a fault.

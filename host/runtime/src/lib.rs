@@ -10,10 +10,12 @@
 #![forbid(unsafe_code)]
 
 mod alarms;
+mod brake;
 mod call;
 mod chain;
 mod dials;
 mod directives;
+mod durable;
 mod error;
 mod metrics;
 mod quarantine;
@@ -28,6 +30,7 @@ mod upkeep;
 pub mod version;
 mod world;
 
+pub use brake::{BrakeFile, BrakeFileError, Engaged, ReleaseRefused};
 pub use call::{Decided, Moment, Part};
 pub use chain::{default_order, one_owner};
 pub use dials::Dials;

@@ -8,14 +8,15 @@ use std::sync::{
 use arc_swap::ArcSwap;
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
-    Brake, Disposition, HookId, Mode, PolicySet, Stage, alarm::AlarmRules, authority, disposition,
-    promotion::PromotionRules, quarantine::QuarantineRules,
+    Disposition, HookId, Mode, PolicySet, Stage, alarm::AlarmRules, authority, disposition, promotion::PromotionRules,
+    quarantine::QuarantineRules,
 };
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
 use parking_lot::Mutex;
 
 use crate::{
-    Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
+    BrakeFile, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
+    brake::Braked,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
     version::short,
@@ -39,13 +40,6 @@ pub struct RegistryOptions {
     pub alarms: AlarmRules,
 }
 
-/// The brake, and since when it is engaged, epoch ms of event time.
-#[derive(Clone, Copy, Debug)]
-struct Braked {
-    brake: Brake,
-    since_ms: Option<u64>,
-}
-
 /// All subsystems, the dials, the board, the counters.
 #[derive(Debug)]
 pub struct Registry {
@@ -62,7 +56,8 @@ pub struct Registry {
     pub(crate) quarantine: Option<QuarantineRules>,
     pub(crate) promotion: PromotionRules,
     pub(crate) alarms: AlarmRules,
-    brake: ArcSwap<Braked>,
+    pub(crate) brake_file: Option<BrakeFile>,
+    pub(crate) brake: ArcSwap<Braked>,
     last_event_ms: AtomicU64,
 }
 
@@ -161,7 +156,8 @@ impl Registry {
             quarantine: None,
             promotion: options.promotion,
             alarms: options.alarms,
-            brake: ArcSwap::from_pointee(Braked { brake: Brake::Released, since_ms: None }),
+            brake_file: None,
+            brake: ArcSwap::from_pointee(Braked::RELEASED),
             last_event_ms: AtomicU64::new(0),
         })
     }
@@ -185,40 +181,18 @@ impl Registry {
     /// The dials of a call.
     pub(crate) fn dials_of(&self, world: &World) -> Dials {
         let braked = **self.brake.load();
-        Dials { stage: world.stage, brake: braked.brake, braked_since_ms: braked.since_ms, policy: world.policy }
+        Dials {
+            stage: world.stage,
+            brake: braked.brake,
+            brake_generation: braked.generation,
+            braked_since_ms: braked.since_ms,
+            policy: world.policy,
+        }
     }
 
     /// Whether the brake lets plugins have a say now.
     pub(crate) fn allows_plugins(&self) -> bool {
         self.brake.load().brake.allows_plugins()
-    }
-
-    /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision, and the coordinator's
-    /// directives are taken down: under a brake nothing of a plugin has an effect.
-    pub fn engage(&self, brake: Brake, actor: &str, reason: &str, now_ms: u64) {
-        let tighter = |before: &Arc<Braked>| Braked {
-            brake: before.brake.stricter(brake),
-            since_ms: before.since_ms.or(Some(now_ms)).filter(|_| before.brake.stricter(brake) != Brake::Released),
-        };
-        let before = self.brake.rcu(tighter);
-        let next = before.brake.stricter(brake);
-        if next == before.brake {
-            return;
-        }
-        self.board.clear();
-        let text = format!("brake {} -> {next}: {reason}", before.brake);
-        tracing::warn!(actor, "{text}");
-        self.event(now_ms, EventKind::BrakeChanged, actor, text);
-    }
-
-    /// Releases the brake: an explicit act of a person.
-    pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.brake.swap(Arc::new(Braked { brake: Brake::Released, since_ms: None }));
-        if before.brake == Brake::Released {
-            return;
-        }
-        let text = format!("brake {} -> released: {reason}", before.brake);
-        self.event(now_ms, EventKind::BrakeChanged, actor, text);
     }
 
     /// Sets a subsystem's mode. In force for the next decision: a coordinator that may no longer enforce takes its

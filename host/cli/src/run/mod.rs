@@ -1,6 +1,7 @@
 //! `bulkhead run`: a market through the loop, with a progress bar, and a summary at the end.
 
 mod banner;
+mod brake;
 mod market;
 mod progress;
 mod report;
@@ -25,8 +26,9 @@ use bulkhead_executor::{
     venue::PaperVenue,
 };
 use bulkhead_journal::{EventKind, Journal, JournalOptions};
-use bulkhead_runtime::{Registry, RegistryOptions, Upkeep, Versions, Watch};
+use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
+use bulkhead_server::{Options, Server};
 
 use crate::{args::Run, config};
 
@@ -59,16 +61,21 @@ fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&args.profile));
     let journal = open_journal(&journal_path, args, &market)?;
     let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
-    let registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
+    let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
+    if state.is_some() {
+        registry = registry.with_brake_file(BrakeFile::open(&args.state)?);
+    }
     let setup = Setup { registry: Arc::new(registry), market, config, journal_path };
     banner::print(args, &setup);
 
     let started = Instant::now();
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
+    let lever = brake::watch(&setup.registry, asked, state.as_ref().map(|_| args.state.as_path()))?;
+    let server = state.as_ref().map(|_| serve(&setup.registry, &args.state)).transpose()?;
     let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
     let took = started.elapsed();
-    drop((watch, upkeep));
+    drop((server, lever, watch, upkeep));
     let text = format!("{ended} after {} bars", summary.bars);
     setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
     report::print(&setup, &summary, ended, took);
@@ -80,6 +87,11 @@ fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     let head = journal.close().context("the journal did not take everything in")?;
     println!("journal head  {} (record {})", head.hash, head.seq);
     Ok(())
+}
+
+fn serve(registry: &Arc<Registry>, state: &Path) -> Result<Server> {
+    let options = Options { state: state.to_owned() };
+    Server::start(Arc::clone(registry), &options).context("nothing was started")
 }
 
 /// How a replay ended.

@@ -1,0 +1,130 @@
+//! What a person can say to a running host.
+
+use std::path::PathBuf;
+
+use bulkhead_policy::{Brake, Mode};
+use clap::{Args, Subcommand};
+
+/// Which host, and how it is shown.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Host {
+    /// State folder of the running host.
+    #[arg(long, default_value = "var/state")]
+    pub(crate) state: PathBuf,
+    /// Print the answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) host: Host,
+}
+
+/// A change of one subsystem.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Change {
+    /// The subsystem.
+    pub(crate) name: String,
+    /// Why. It stands in the journal.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// On whose behalf. Default: the user who runs this; that name is journaled in any case.
+    #[arg(long)]
+    pub(crate) actor: Option<String>,
+    #[command(flatten)]
+    pub(crate) host: Host,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Try the subsystem's file now, and let it serve if it passes every step.
+    Reload {
+        #[command(flatten)]
+        change: Change,
+        /// A lower version number than the serving one is meant.
+        #[arg(long)]
+        downgrade: bool,
+    },
+    /// Put the version before the serving one back into service.
+    Rollback {
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Keep the serving version, whatever the file holds.
+    Pin {
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Let go of the pin.
+    Unpin {
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Let a subsystem serve again that was taken out after repeated faults.
+    Release {
+        #[command(flatten)]
+        change: Change,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ModeChange {
+    #[command(flatten)]
+    pub(crate) change: Change,
+    /// OFF, OBSERVE, ADVISORY or ENFORCED.
+    #[arg(value_parser = mode)]
+    pub(crate) mode: Mode,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum BrakeCommand {
+    /// Engage at least this. It never loosens what is engaged.
+    Engage {
+        /// bypass, halt or halt-cancel.
+        #[arg(default_value = "halt", value_parser = brake)]
+        kind: Brake,
+        /// Why. It stands in the journal.
+        #[arg(long)]
+        reason: Option<String>,
+        /// On whose behalf.
+        #[arg(long)]
+        actor: Option<String>,
+        #[command(flatten)]
+        host: Host,
+    },
+    /// Let plugins act again as stage and mode allow.
+    Release {
+        /// Why. It stands in the journal.
+        #[arg(long)]
+        reason: String,
+        /// Only if the brake still is at this generation. Default: as it is now.
+        #[arg(long)]
+        generation: Option<u64>,
+        /// On whose behalf.
+        #[arg(long)]
+        actor: Option<String>,
+        #[command(flatten)]
+        host: Host,
+    },
+    /// Show the brake.
+    Status {
+        #[command(flatten)]
+        host: Host,
+    },
+}
+
+fn mode(text: &str) -> Result<Mode, String> {
+    Mode::parse(text).ok_or_else(|| format!("use {}", names(Mode::ALL.iter().map(|m| m.name()))))
+}
+
+fn brake(text: &str) -> Result<Brake, String> {
+    let engaged = || Brake::ALL.iter().copied().filter(|brake| *brake != Brake::Released);
+    let found = engaged().find(|brake| brake.name().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| format!("use {}", names(engaged().map(Brake::name))))
+}
+
+fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
+    all.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,72 @@
+//! Commands to a running host, over the sockets in its state folder.
+
+mod args;
+mod brake;
+mod client;
+mod table;
+
+pub(crate) use args::{BrakeCommand, ModeChange, PluginCommand, Status};
+
+use anyhow::Result;
+use bulkhead_server::{
+    CONTROL_SOCKET,
+    body::{ModeWanted, Wanted},
+    view::{Changed, StatusView},
+};
+use serde::Serialize;
+
+use args::{Change, Host};
+use client::{Client, Method};
+
+/// `bulkhead status`
+pub(crate) fn status(args: &Status) -> Result<()> {
+    let status: StatusView = control(&args.host).get("/ai/status")?;
+    args.host.show(&status, || table::status(&status))
+}
+
+/// `bulkhead plugin …`
+pub(crate) fn plugin(command: &PluginCommand) -> Result<()> {
+    let (operation, change, downgrade) = match command {
+        PluginCommand::Reload { change, downgrade } => ("reload", change, *downgrade),
+        PluginCommand::Rollback { change } => ("rollback", change, false),
+        PluginCommand::Pin { change } => ("pin", change, false),
+        PluginCommand::Unpin { change } => ("unpin", change, false),
+        PluginCommand::Release { change } => ("release", change, false),
+    };
+    let body = Wanted { reason: change.reason.clone(), actor: change.actor.clone(), downgrade };
+    ask_change(change, Method::Post, operation, &body)
+}
+
+/// `bulkhead mode NAME MODE`
+pub(crate) fn mode(args: &ModeChange) -> Result<()> {
+    let change = &args.change;
+    let body = ModeWanted { mode: args.mode, reason: change.reason.clone(), actor: change.actor.clone() };
+    ask_change(change, Method::Put, "mode", &body)
+}
+
+/// `bulkhead brake …`
+pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
+    brake::run(command)
+}
+
+fn ask_change(change: &Change, method: Method, what: &str, body: &impl Serialize) -> Result<()> {
+    let path = format!("/ai/subsystems/{}/{what}", client::segment(&change.name));
+    let changed: Changed = control(&change.host).send(method, &path, body)?;
+    change.host.show(&changed, || changed.message.clone())
+}
+
+fn control(host: &Host) -> Client {
+    Client::new(host.state.join(CONTROL_SOCKET))
+}
+
+impl Host {
+    /// Prints an answer for people, or as JSON.
+    fn show(&self, answer: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(answer)?);
+        } else {
+            println!("{}", text());
+        }
+        Ok(())
+    }
+}

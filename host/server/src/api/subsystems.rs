@@ -1,0 +1,66 @@
+//! Subsystems: what they are, which version serves, what they may do.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use bulkhead_runtime::Wish;
+
+use super::asked::Asked;
+use crate::{
+    body::{ModeWanted, Wanted},
+    caller::{Caller, reason},
+    control::{Control, Operation},
+    error::Problem,
+    view::{Changed, SubsystemView},
+};
+
+pub(crate) async fn all(State(control): State<Control>) -> Json<Vec<SubsystemView>> {
+    Json(control.subsystems())
+}
+
+pub(crate) async fn one(
+    State(control): State<Control>,
+    Path(name): Path<String>,
+) -> Result<Json<SubsystemView>, Problem> {
+    control.subsystem(&name).map(Json)
+}
+
+pub(crate) async fn operate(
+    State(control): State<Control>,
+    caller: Caller,
+    Path((name, operation)): Path<(String, String)>,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Json<Changed>, Problem> {
+    let operation = Operation::parse(&operation).ok_or_else(|| {
+        let text = "a subsystem knows reload, rollback, pin, unpin and release; nothing has changed";
+        Problem::new(StatusCode::NOT_FOUND, "unknown-operation", text)
+    })?;
+    let wish = Wish {
+        actor: caller.actor(wanted.actor.as_deref())?,
+        reason: reason(&wanted.reason)?,
+        downgrade: wanted.downgrade,
+    };
+    blocking(move || control.operate(&caller, &name, operation, &wish)).await.map(Json)
+}
+
+pub(crate) async fn set_mode(
+    State(control): State<Control>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Asked(wanted): Asked<ModeWanted>,
+) -> Result<Json<Changed>, Problem> {
+    let (actor, reason) = (caller.actor(wanted.actor.as_deref())?, reason(&wanted.reason)?);
+    blocking(move || control.set_mode(&caller, &name, wanted.mode, &actor, &reason)).await.map(Json)
+}
+
+/// Runs what can take long on a thread for it. It goes on when the caller goes away.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
+        let text = "the host failed while it worked on this; look at the status before you try again";
+        Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", text))
+    })
+}

@@ -1,0 +1,191 @@
+//! Every route on a registry without subsystems: what is answered, and what is refused.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, StatusCode, header::CONTENT_TYPE},
+};
+use bulkhead_journal::{Journal, JournalOptions, Reader};
+use bulkhead_policy::{Brake, PolicySet, Stage};
+use bulkhead_runtime::{Registry, RegistryOptions};
+use bulkhead_sandbox::{Ceilings, Sandbox};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::{caller::Via, control::Control};
+
+/// A registry in a folder of its own, and its routes.
+struct Bench {
+    folder: TempDir,
+    registry: Arc<Registry>,
+    control: Router,
+    brake: Router,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("j.sqlite"), JournalOptions::default()).unwrap();
+        let options = RegistryOptions {
+            stage: Stage::Coordination,
+            policy: PolicySet::Live,
+            symbols: Vec::new(),
+            directive_max_age_ms: 1_000,
+        };
+        let sandbox = Sandbox::new(Ceilings::default()).unwrap();
+        let registry = Arc::new(Registry::new(&sandbox, journal, options, Vec::new()).unwrap());
+        let control = Control::new(Arc::clone(&registry));
+        Self { folder, registry, control: super::control(control.clone()), brake: super::brake(control) }
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        ask(&self.control, request(method, path, body)).await
+    }
+
+    async fn emergency(&self, body: Value) -> (StatusCode, Value) {
+        ask(&self.brake, request(Method::POST, "/ai/emergency", Some(body))).await
+    }
+}
+
+fn request(method: Method, path: &str, body: Option<Value>) -> Request<Body> {
+    let request = Request::builder().method(method).uri(path).extension(Via::Socket { uid: 0 });
+    match body {
+        Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap(),
+        None => request.body(Body::empty()).unwrap(),
+    }
+}
+
+async fn ask(router: &Router, request: Request<Body>) -> (StatusCode, Value) {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&body).unwrap_or_else(|e| panic!("{e}: {body:?}")))
+}
+
+/// The code of an error, whose message must be one sentence.
+fn code(body: &Value) -> &str {
+    let message = body["error"]["message"].as_str().unwrap();
+    assert!(message.len() > 20 && !message.contains('\n'), "{message:?}");
+    body["error"]["code"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn reads_answer_what_the_registry_says() {
+    let bench = Bench::new();
+    let (status, live) = bench.ask(Method::GET, "/health/live", None).await;
+    assert_eq!((status, &live["status"]), (StatusCode::OK, &json!("live")));
+    let (status, ready) = bench.ask(Method::GET, "/health/ready", None).await;
+    assert_eq!((status, &ready["status"]), (StatusCode::OK, &json!("ready")));
+    let (_, all) = bench.ask(Method::GET, "/ai/status", None).await;
+    assert_eq!((&all["stage"], &all["policy"]), (&json!("COORDINATION"), &json!("live")));
+    assert_eq!(all["brake"], json!({"brake": "released", "generation": 0, "since_ms": null}));
+    bench.registry.engage(Brake::Bypass, "ann", "a test", 7);
+    let (_, all) = bench.ask(Method::GET, "/ai/status", None).await;
+    assert_eq!(all["brake"], json!({"brake": "bypass", "generation": 1, "since_ms": 7}));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_in_one_sentence() {
+    let bench = Bench::new();
+    let wanted = json!({"reason": "a test"});
+    let table = [
+        (Method::GET, "/nothing", None, StatusCode::NOT_FOUND, "unknown-path"),
+        (Method::DELETE, "/ai/status", None, StatusCode::METHOD_NOT_ALLOWED, "method"),
+        (Method::GET, "/ai/subsystems/risk-os", None, StatusCode::NOT_FOUND, "unknown-subsystem"),
+        (Method::POST, "/ai/subsystems/x/reload", Some(wanted.clone()), StatusCode::NOT_FOUND, "unknown-subsystem"),
+        (Method::POST, "/ai/subsystems/x/explode", Some(wanted), StatusCode::NOT_FOUND, "unknown-operation"),
+    ];
+    for (method, path, body, status, name) in table {
+        let (got, body) = bench.ask(method, path, body).await;
+        assert_eq!((got, code(&body)), (status, name), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_strict_small_and_json() {
+    let bench = Bench::new();
+    let path = "/ai/subsystems/x/reload";
+    let table = [
+        (json!({}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"reason": "a", "reasn": "b"}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"reason": " "}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"reason": "a".repeat(16 << 10)}), StatusCode::PAYLOAD_TOO_LARGE),
+    ];
+    for (body, status) in table {
+        let (got, body) = bench.ask(Method::POST, path, Some(body)).await;
+        assert_eq!(got, status, "{body}");
+        code(&body);
+    }
+    let plain = Request::builder().method(Method::POST).uri(path).extension(Via::Socket { uid: 0 });
+    let (got, body) = ask(&bench.control, plain.body(Body::from(r#"{"reason":"a"}"#)).unwrap()).await;
+    assert_eq!((got, code(&body)), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "no-json"));
+}
+
+#[tokio::test]
+async fn nobody_without_a_name_changes_anything() {
+    let bench = Bench::new();
+    let request = Request::builder().method(Method::POST).uri("/ai/emergency").body(Body::empty()).unwrap();
+    let (got, body) = ask(&bench.brake, request).await;
+    assert_eq!((got, code(&body)), (StatusCode::UNAUTHORIZED, "unknown-caller"));
+    assert_eq!(bench.registry.dials().brake, Brake::Released);
+}
+
+#[tokio::test]
+async fn a_bare_request_means_halt_under_both_names() {
+    for path in ["/ai/emergency", "/api/ai/emergency-brake"] {
+        let bench = Bench::new();
+        for router in [&bench.brake, &bench.control] {
+            let (got, body) = ask(router, request(Method::POST, path, None)).await;
+            assert_eq!((got, &body["brake"], &body["generation"]), (StatusCode::OK, &json!("halt"), &json!(1)));
+        }
+        assert_eq!(bench.registry.dials().brake, Brake::Halt);
+    }
+}
+
+#[tokio::test]
+async fn engaging_is_idempotent_and_never_loosens() {
+    let bench = Bench::new();
+    for (kind, expected, generation) in
+        [("halt", "halt", 1), ("halt", "halt", 1), ("bypass", "halt", 1), ("halt-cancel", "halt-cancel", 2)]
+    {
+        let (got, body) = bench.emergency(json!({"kind": kind, "reason": "a test"})).await;
+        assert_eq!((got, &body["brake"], &body["generation"]), (StatusCode::OK, &json!(expected), &json!(generation)));
+    }
+    let (got, body) = bench.emergency(json!({"kind": "released"})).await;
+    assert_eq!((got, code(&body)), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+}
+
+#[tokio::test]
+async fn only_what_was_seen_is_released_and_only_with_a_reason() {
+    let bench = Bench::new();
+    bench.emergency(json!({})).await;
+    let table = [
+        (json!({"action": "release", "reason": "over"}), "invalid"),
+        (json!({"action": "release", "generation": 1}), "invalid"),
+        (json!({"action": "release", "generation": 1, "reason": "over", "kind": "halt"}), "invalid"),
+        (json!({"action": "release", "generation": 0, "reason": "over"}), "brake-changed"),
+    ];
+    for (body, name) in table {
+        let (got, answer) = bench.emergency(body.clone()).await;
+        assert!(got.is_client_error(), "{body}");
+        assert_eq!(code(&answer), name, "{body}");
+        assert_eq!(bench.registry.dials().brake, Brake::Halt, "{body}");
+    }
+    let (got, body) = bench.emergency(json!({"action": "release", "generation": 1, "reason": "it is over"})).await;
+    assert_eq!((got, &body["brake"], &body["generation"]), (StatusCode::OK, &json!("released"), &json!(2)));
+
+    let reader = Reader::open(&bench.folder.path().join("j.sqlite")).unwrap();
+    let events = reader.events(&bulkhead_journal::Filter::default()).unwrap();
+    let audits: Vec<Value> = events
+        .iter()
+        .filter_map(|e| serde_json::from_str(&e.record.data).ok())
+        .filter(|v: &Value| v["audit"].is_string())
+        .collect();
+    assert_eq!(audits.last().unwrap()["result"], "done", "it is on the disk before it is confirmed");
+    assert_eq!(audits.last().unwrap()["before"], "halt");
+    assert_eq!(audits[0]["result"], "refused");
+}

@@ -1,0 +1,63 @@
+//! What a request asks for. An unknown field is an error.
+
+use bulkhead_policy::{Brake, Mode};
+use serde::{Deserialize, Serialize};
+
+/// A change of a subsystem's version.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Why. For the journal.
+    pub reason: String,
+    /// On whose behalf, where that is not the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// A lower version number than the serving one is meant.
+    #[serde(default)]
+    pub downgrade: bool,
+}
+
+/// A change of a subsystem's mode.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeWanted {
+    /// The new mode.
+    pub mode: Mode,
+    /// Why. For the journal.
+    pub reason: String,
+    /// On whose behalf, where that is not the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+}
+
+/// What is to become of the brake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BrakeAction {
+    /// At least `kind`.
+    #[default]
+    Engage,
+    /// Released, if it still is at `generation`.
+    Release,
+}
+
+/// A change of the brake. Nothing at all means halt.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Emergency {
+    /// Engage, unless it says release.
+    #[serde(default)]
+    pub action: BrakeAction,
+    /// How hard to brake. Absent means halt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Brake>,
+    /// Why. A release needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// On whose behalf, where that is not the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// What the caller saw. A release needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u64>,
+}

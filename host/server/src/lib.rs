@@ -1,0 +1,24 @@
+//! What people and their tools reach over a socket: state, changes, the brake.
+//!
+//! Invariants:
+//! - **One registry.** Every answer is read from, and every change made on, the registry that trades.
+//! - **The brake has a way of its own**: its own socket, thread and runtime, and no lock that another request can hold.
+//! - **Nothing of a request runs on the trading thread**, and whatever can take long runs on a thread for it.
+//! - **A change has a name and a reason**, and stands in the journal before it is confirmed. Only engaging the brake takes
+//!   effect first.
+//! - **Errors are one sentence** with a code for machines.
+
+#![forbid(unsafe_code)]
+
+mod api;
+pub mod body;
+mod caller;
+mod control;
+mod error;
+mod limits;
+mod net;
+mod server;
+pub mod view;
+
+pub use error::{Problem, ServerError};
+pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Options, Server};

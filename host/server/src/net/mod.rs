@@ -1,0 +1,9 @@
+//! Sockets, connections, and the thread they live on.
+
+mod connection;
+mod socket;
+mod worker;
+
+pub(crate) use connection::{Listener, serve};
+pub(crate) use socket::Socket;
+pub(crate) use worker::{Stop, Worker};

@@ -1,0 +1,211 @@
+//! What an answer says. Times are epoch ms; event time is that of the market.
+
+use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage};
+use bulkhead_runtime::{Dials, Refused, Reloaded, SubsystemStatus};
+use serde::{Deserialize, Serialize};
+
+/// Whether the process lives.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Live {
+    /// Always `live`.
+    pub status: String,
+    /// Time since the start, ms.
+    pub uptime_ms: u64,
+}
+
+/// Whether it does what it is there for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ready {
+    /// `ready`, or `not-ready`.
+    pub status: String,
+    /// Why not.
+    pub problems: Vec<String>,
+}
+
+/// The brake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrakeView {
+    /// Its state.
+    pub brake: Brake,
+    /// Changes so far. A release names it.
+    pub generation: u64,
+    /// When it left `released`, event time.
+    pub since_ms: Option<u64>,
+}
+
+impl From<Dials> for BrakeView {
+    fn from(dials: Dials) -> Self {
+        Self { brake: dials.brake, generation: dials.brake_generation, since_ms: dials.braked_since_ms }
+    }
+}
+
+/// The ledger.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct JournalView {
+    /// Records accepted.
+    pub appended: u64,
+    /// Records on the disk.
+    pub written: u64,
+    /// Records lost.
+    pub dropped: u64,
+    /// Records that wait.
+    pub lag: u64,
+    /// It has stopped writing.
+    pub failed: bool,
+}
+
+/// The host as it stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StatusView {
+    /// Version of the host.
+    pub host: String,
+    /// Time since the start, ms.
+    pub uptime_ms: u64,
+    /// Event time of the latest hook call; 0 before the first.
+    pub event_time_ms: u64,
+    /// Stage of the rollout.
+    pub stage: Stage,
+    /// What holds after a fault.
+    pub policy: PolicySet,
+    /// The lever above all plugins.
+    pub brake: BrakeView,
+    /// The ledger.
+    pub journal: JournalView,
+    /// Every subsystem.
+    pub subsystems: Vec<SubsystemView>,
+}
+
+/// A fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultView {
+    /// Its class.
+    pub class: FaultClass,
+    /// The plugin's or the sandbox's words.
+    pub text: String,
+}
+
+/// A candidate that does not serve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedView {
+    /// Its digest, once it was read.
+    pub digest: Option<String>,
+    /// Which step refused it.
+    pub step: String,
+    /// One sentence.
+    pub reason: String,
+}
+
+impl From<&Refused> for RefusedView {
+    fn from(refused: &Refused) -> Self {
+        Self {
+            digest: refused.digest.as_deref().map(str::to_owned),
+            step: refused.step.name().to_owned(),
+            reason: refused.reason.as_ref().to_owned(),
+        }
+    }
+}
+
+/// A subsystem as it stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SubsystemView {
+    /// Its name.
+    pub name: String,
+    /// Its mode.
+    pub mode: Mode,
+    /// Name of the plugin that serves.
+    pub plugin: String,
+    /// Its version.
+    pub version: String,
+    /// Its digest.
+    pub digest: String,
+    /// The version it is pinned to.
+    pub pinned: Option<String>,
+    /// Hooks it is asked.
+    pub hooks: Vec<HookId>,
+    /// Hook calls that reached it.
+    pub calls: u64,
+    /// Of these, faults.
+    pub faults: u64,
+    /// Faults since its last good answer.
+    pub faults_in_a_row: u32,
+    /// The last fault.
+    pub last_fault: Option<FaultView>,
+    /// Event time of its last good answer. Absent: it never answered.
+    pub last_answer_ms: Option<u64>,
+    /// Most fuel of one call.
+    pub peak_fuel: u64,
+    /// Fuel granted per call.
+    pub fuel_budget: u64,
+    /// It is taken out after repeated faults, or on probation.
+    pub quarantined: bool,
+    /// The last candidate that was refused.
+    pub refused: Option<RefusedView>,
+}
+
+impl SubsystemView {
+    pub(crate) fn of(status: SubsystemStatus, pinned: Option<String>) -> Self {
+        Self {
+            pinned,
+            refused: status.refused.as_ref().map(RefusedView::from),
+            last_fault: status.last_fault.map(|(class, text)| FaultView { class, text }),
+            name: status.name,
+            mode: status.mode,
+            plugin: status.plugin,
+            version: status.version,
+            digest: status.digest,
+            hooks: status.hooks,
+            calls: status.calls,
+            faults: status.faults,
+            faults_in_a_row: status.faults_in_a_row,
+            last_answer_ms: status.last_answer_ms,
+            peak_fuel: status.peak_fuel,
+            fuel_budget: status.fuel_budget,
+            quarantined: status.quarantined,
+        }
+    }
+}
+
+/// A change that was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Changed {
+    /// What happened, in one sentence.
+    pub message: String,
+    /// The subsystem as it stands now.
+    pub subsystem: SubsystemView,
+}
+
+/// What became of a reload, in one sentence.
+pub(crate) fn sentence(subsystem: &str, reloaded: &Reloaded) -> String {
+    match reloaded {
+        Reloaded::Unchanged => format!("{subsystem}: the same version serves already; nothing has changed"),
+        Reloaded::Serving { digest, version } => {
+            format!("{subsystem}: {version} ({}) serves", bulkhead_runtime::version::short(digest))
+        }
+    }
+}
+
+/// What became of a change of the brake.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Braked {
+    /// In one sentence.
+    pub message: String,
+    /// The brake now.
+    #[serde(flatten)]
+    pub brake: BrakeView,
+}
+
+/// An error, as it is answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The error.
+    pub error: ErrorView,
+}
+
+/// An error in words and as a code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ErrorView {
+    /// For machines.
+    pub code: String,
+    /// For people: what, where, what still works, what to do.
+    pub message: String,
+}

@@ -1,0 +1,5 @@
+//! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
+
+mod brake;
+mod host;
+mod versions;
