@@ -181,10 +181,9 @@ fn swap(swaps: &Swaps, of: &str, report: &mut Report) {
 fn memory(done: &Done, mass: &Mass, report: &mut Report) {
     const MIB: f64 = (1 << 20) as f64;
     let growth = slope(&done.resident) * 1_000.0 / MIB;
-    if let (Some(third), Some(last)) = (done.resident.get(done.resident.len() / 3), done.resident.last()) {
-        let (third, last) = (third.1 / MIB, last.1 / MIB);
-        report.say(&format!("  resident: {third:.1} MiB after a third, {last:.1} MiB at the end"));
-    }
+    let at = |point: Option<&(f64, f64)>| point.map_or(0.0, |(_, bytes)| bytes / MIB);
+    let (third, last) = (done.resident.get(done.resident.len() / 3), done.resident.last());
+    report.say(&format!("  resident: {:.1} MiB after a third, {:.1} MiB at the end", at(third), at(last)));
     // Few reloads tell nothing: the allocator is still on its way to its size.
     if mass.reloads >= 1_000 {
         report.most(mass.name, "growth of resident memory, MiB per 1,000 reloads", growth, 1.0);
