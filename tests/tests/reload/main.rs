@@ -1,7 +1,6 @@
 //! New versions while trading goes on: what is refused changes nothing, what serves is whole, and no decision is mixed.
 
 mod bad;
-mod first_party;
 mod flight;
 mod good;
 mod kill;
