@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::{
     call::Call,
-    control::{BrakeCommand, ModeChange, PluginCommand, Status},
+    control::{BrakeCommand, ModeChange, PluginCommand, StageChange, Status},
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     /// Change which version of a plugin serves in a running host.
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Set the stage of a running host.
+    Stage(StageChange),
     /// Set what a subsystem of a running host may do.
     Mode(ModeChange),
     /// Engage, release or show the brake of a running host.

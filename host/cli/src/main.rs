@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         args::Command::Call(call) => return call::run(&call),
         args::Command::Status(status) => control::status(&status),
         args::Command::Plugin(command) => control::plugin(&command),
+        args::Command::Stage(change) => control::stage(&change),
         args::Command::Mode(change) => control::mode(&change),
         args::Command::Brake(command) => control::brake(&command),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, Refused, ReleaseRefused, version::short};
+use bulkhead_runtime::{ModeError, PromotionRefused, Refused, ReleaseRefused, StageError, version::short};
 
 use crate::{
     caller::Via,
@@ -97,6 +97,28 @@ impl Problem {
             ),
         };
         Self::new(StatusCode::CONFLICT, "refused", message)
+    }
+}
+
+impl Problem {
+    pub(crate) fn not_promoted(refused: &PromotionRefused, via: Via) -> Self {
+        match refused {
+            PromotionRefused::Refused(refused) => Self::refused(refused, via),
+            PromotionRefused::NoShadow { .. } | PromotionRefused::Unmet { .. } => {
+                Self::new(StatusCode::CONFLICT, "not-promoted", refused.to_string())
+            }
+        }
+    }
+
+    pub(crate) fn stage_refused(error: &StageError, via: Via) -> Self {
+        let message = match (error, via) {
+            (StageError::Refused { stays, wanted, refused }, Via::Tcp) => {
+                let why = Self::refused(refused, via).message;
+                format!("the stage stays {stays}, because {wanted} has a plugin that cannot serve: {why}")
+            }
+            _ => error.to_string(),
+        };
+        Self::new(StatusCode::CONFLICT, "stage-refused", message)
     }
 }
 

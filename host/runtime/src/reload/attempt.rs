@@ -133,11 +133,12 @@ impl Registry {
         // Where this host kept the code, nothing is compiled, and it is known how that went.
         let unproven = |_: &&Rehearsal| !self.sandbox.compiled_before(&candidate.bytes);
         if let Some(rehearsal) = reloads.rehearsal.as_ref().filter(unproven) {
-            rehearsal.run(&candidate.bytes).map_err(|error| {
+            let compiled = rehearsal.run(&candidate.bytes).map_err(|error| {
                 // What the child refuses in words, the host would refuse in the same ones.
                 let step = if matches!(error, RehearsalError::Refused(_)) { Step::Load } else { Step::Rehearsal };
                 refuse(step, error.to_string())
             })?;
+            self.sandbox.take_over(&candidate.bytes, &compiled);
         }
         admit(&self.sandbox, &slot.spec, binding, &self.symbols, candidate)
             .map_err(|(step, reason)| refuse(step, reason))
@@ -167,7 +168,7 @@ impl Registry {
     }
 
     /// The file that a slot is bound to in this stage.
-    pub(super) fn file_of(&self, slot: &Subsystem) -> PathBuf {
+    pub(crate) fn file_of(&self, slot: &Subsystem) -> PathBuf {
         self.serving(slot).map_or_else(|_| slot.spec.file.clone(), |version| version.binding.file.clone())
     }
 

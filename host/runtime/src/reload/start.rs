@@ -45,7 +45,7 @@ impl First<'_> {
         let bound = Bound { spec, binding: &binding };
         let (candidate, admitted, fell_back) = match self.reloads {
             None => {
-                let (candidate, admitted) = self.from_file(&bound, None)?;
+                let (candidate, admitted) = self.of_file(&bound, None)?;
                 (candidate, admitted, None)
             }
             Some(reloads) => self.with_history(&bound, reloads)?,
@@ -67,9 +67,9 @@ impl First<'_> {
         reloads: &Reloads,
     ) -> Result<(Candidate, Admitted, Option<FellBack>), RuntimeError> {
         let history = reloads.book.lock().slot(&bound.binding.history);
-        let of_file = match &history.pinned {
+        let found = match &history.pinned {
             Some(pinned) => Err(format!("it is pinned to {}", short(pinned))),
-            None => match self.from_file(bound, Some((reloads, &history))) {
+            None => match self.of_file(bound, Some((reloads, &history))) {
                 Ok((candidate, admitted)) => match self.better_not(&history, &candidate) {
                     None => Ok((candidate, admitted)),
                     Some(why) => Err(why),
@@ -78,10 +78,10 @@ impl First<'_> {
                 Err(error) => Err(error.to_string()),
             },
         };
-        match of_file {
+        match found {
             Ok((candidate, admitted)) => Ok((candidate, admitted, None)),
             Err(reason) => {
-                let (candidate, admitted) = self.from_store(bound, reloads, &history, &reason)?;
+                let (candidate, admitted) = self.of_store(bound, reloads, &history, &reason)?;
                 let text = format!("{}: {reason}; {} serves instead", bound.spec.name, short(&candidate.digest));
                 Ok((candidate, admitted, Some(FellBack(text))))
             }
@@ -102,7 +102,7 @@ impl First<'_> {
             .then(|| format!("{} has not been in the shadow yet", short(&candidate.digest)))
     }
 
-    fn from_file(
+    fn of_file(
         &self,
         bound: &Bound<'_>,
         history: Option<(&Reloads, &SlotHistory)>,
@@ -113,7 +113,8 @@ impl First<'_> {
             file: file.clone(),
             error,
         })?;
-        let admitted = rehearsed(history, &candidate)
+        let admitted = self
+            .rehearsed(history, &candidate)
             .map_err(|error| (Step::Load, error.to_string()))
             .and_then(|()| admit(self.sandbox, bound.spec, bound.binding, self.symbols, &candidate))
             .map_err(|(step, reason)| match step {
@@ -124,7 +125,25 @@ impl First<'_> {
         Ok((candidate, admitted))
     }
 
-    fn from_store(
+    /// A content that never served here is compiled in a process of its own first, where another version could stand in.
+    fn rehearsed(
+        &self,
+        history: Option<(&Reloads, &SlotHistory)>,
+        candidate: &Candidate,
+    ) -> Result<(), RehearsalError> {
+        let Some((reloads, history)) = history else { return Ok(()) };
+        let new = history.entries.iter().all(|entry| entry.digest != candidate.digest);
+        if let Some(rehearsal) = &reloads.rehearsal
+            && new
+            && !history.entries.is_empty()
+        {
+            let compiled = rehearsal.run(&candidate.bytes)?;
+            self.sandbox.take_over(&candidate.bytes, &compiled);
+        }
+        Ok(())
+    }
+
+    fn of_store(
         &self,
         bound: &Bound<'_>,
         reloads: &Reloads,
@@ -138,16 +157,6 @@ impl First<'_> {
             bound.nothing_left(format!("{reason}, and {} fails at {}: {why}", short(&digest), step.name()))
         })?;
         Ok((kept, admitted))
-    }
-}
-
-/// A content that never served here is compiled in a process of its own first, where another version could stand in.
-fn rehearsed(history: Option<(&Reloads, &SlotHistory)>, candidate: &Candidate) -> Result<(), RehearsalError> {
-    let Some((reloads, history)) = history else { return Ok(()) };
-    let new = history.entries.iter().all(|entry| entry.digest != candidate.digest);
-    match &reloads.rehearsal {
-        Some(rehearsal) if new && !history.entries.is_empty() => rehearsal.run(&candidate.bytes),
-        _ => Ok(()),
     }
 }
 

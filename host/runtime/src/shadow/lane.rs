@@ -1,6 +1,6 @@
 //! Putting a candidate into the shadow, and taking it out.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use bulkhead_journal::EventKind;
 
@@ -23,6 +23,21 @@ impl Registry {
         let slot = self.slot(subsystem)?;
         let _one_at_a_time = slot.reloading.lock();
         self.try_shadow(slot, candidate, wish).map_err(|refused| self.told(slot, wish, refused))
+    }
+
+    /// Reads a file, or the one that the subsystem is bound to, and runs it in the shadow. Returns its digest.
+    ///
+    /// # Errors
+    /// [`Refused`]; then everything is as it was.
+    pub fn shadow_file(&self, subsystem: &str, file: Option<&Path>, wish: &Wish) -> Result<String, Refused> {
+        let slot = self.slot(subsystem)?;
+        let file = file.map_or_else(|| self.file_of(slot), Path::to_owned);
+        let candidate = Candidate::read(&file).map_err(|error| {
+            let refused = self.refuse(slot, &file, None, Step::Read, error.to_string());
+            self.told(slot, wish, refused)
+        })?;
+        self.shadow(subsystem, &candidate, wish)?;
+        Ok(candidate.digest)
     }
 
     /// Takes the candidate out of the shadow. Without one nothing happens.

@@ -1,7 +1,7 @@
 //! Compiled code kept between runs, so that a restart does not compile what was compiled before.
 //!
 //! Native code that is loaded runs unchecked, so a cache of it is as dangerous as it is useful. Invariants:
-//! - **Only what this host wrote is loaded.** Every entry is authenticated, header and code, with a key that is made once
+//! - **Only what this host wrote is loaded**: what it compiled, or a child of it under limits. Every entry is authenticated, header and code, with a key that is made once
 //!   per folder and known to its owner alone ([`seal`]).
 //! - **The folder is ours alone**: opened without following links, owned by this user, written by nobody else, and kept
 //!   open; every file is reached through it ([`folder`]).
@@ -34,6 +34,8 @@ pub(crate) use fingerprint::Digest;
 use fingerprint::Identity;
 use folder::Folder;
 use key::Key;
+
+use crate::Compiled;
 
 /// Bytes of all entries together, unless [`CodeCache::with_most_bytes`] says otherwise: some two hundred plugins.
 const MOST_BYTES: u64 = 256 << 20;
@@ -129,8 +131,13 @@ impl CodeCache {
         }
         self.inner.misses.fetch_add(1, Ordering::Relaxed);
         let component = compile()?;
-        self.keep(&identity, &component);
+        self.keep(&identity, component.serialize());
         Ok(component)
+    }
+
+    /// Keeps what a child of this host has made of the component of this digest.
+    pub(crate) fn take_over(&self, engine: &Engine, digest: &Digest, compiled: &Compiled) {
+        self.keep(&Identity::new(engine, digest), Ok(compiled.0.clone()));
     }
 
     /// Whether there is authentic code of this component for this engine. Nothing is loaded or counted.
@@ -176,9 +183,9 @@ impl CodeCache {
     }
 
     /// What cannot be kept is compiled again next time.
-    fn keep(&self, identity: &Identity, component: &Component) {
+    fn keep(&self, identity: &Identity, code: wasmtime::Result<Vec<u8>>) {
         let name = identity.file_name();
-        let kept = component.serialize().map_err(std::io::Error::other).and_then(|code| {
+        let kept = code.map_err(std::io::Error::other).and_then(|code| {
             let seal = self.inner.key.seal(identity, &code);
             self.inner.folder.write(&name, &[&seal, &code])
         });

@@ -3,6 +3,7 @@
 mod asked;
 mod emergency;
 mod health;
+mod stage;
 mod status;
 mod subsystems;
 
@@ -36,6 +37,7 @@ pub(crate) fn control(control: Control) -> Router {
     let changes = Router::new()
         .route("/ai/subsystems/{name}/{operation}", post(subsystems::operate))
         .route("/ai/subsystems/{name}/mode", put(subsystems::set_mode))
+        .route("/ai/stage", put(stage::set))
         .route_layer(from_fn_with_state(Limits::new(4, Duration::from_secs(120)), bound));
     finish(reads.merge(changes).merge(emergency()), control)
 }
