@@ -142,7 +142,7 @@ impl Control {
         let result = done.as_deref().map_or("refused", |_| "done");
         let (from, to) = (version(&before), version(&after));
         self.audit(caller, &wish.actor, operation.name(), subsystem, (from, to), &wish.reason, result);
-        let message = done.map_err(|refused| Problem::refused(&refused, caller.via))?;
+        let message = done.map_err(|refused| Problem::refused(&refused))?;
         Ok(Changed { message, subsystem: after })
     }
 
@@ -198,7 +198,7 @@ impl Control {
         result: &str,
     ) {
         let data = json!({
-            "audit": operation, "subsystem": subsystem, "caller": caller.name, "token": caller.token,
+            "audit": operation, "subsystem": subsystem, "caller": caller.name,
             "before": before, "after": after, "reason": reason, "result": result,
         });
         let journal = self.registry.journal();

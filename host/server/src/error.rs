@@ -1,6 +1,6 @@
 //! What went wrong, for people and machines.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use axum::{
     Json,
@@ -8,12 +8,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, Refused, ReleaseRefused, version::short};
+use bulkhead_runtime::{ModeError, Refused, ReleaseRefused};
 
-use crate::{
-    caller::Via,
-    view::{ErrorBody, ErrorView},
-};
+use crate::view::{ErrorBody, ErrorView};
 
 /// The server does not start. The host can go on without it.
 #[derive(Debug, thiserror::Error)]
@@ -31,14 +28,6 @@ pub enum ServerError {
     Socket {
         /// Where.
         path: PathBuf,
-        /// The system's words.
-        error: io::Error,
-    },
-    /// An address cannot be listened on.
-    #[error("{address} cannot be listened on ({error}); free the port, or name another one under [server]")]
-    Listen {
-        /// Where.
-        address: SocketAddr,
         /// The system's words.
         error: io::Error,
     },
@@ -84,19 +73,8 @@ impl Problem {
         )
     }
 
-    /// Who is not on this machine is told neither files nor a plugin's words.
-    pub(crate) fn refused(refused: &Refused, via: Via) -> Self {
-        let message = match via {
-            Via::Socket { .. } => refused.to_string(),
-            Via::Tcp => format!(
-                "{}: the candidate{} is refused at the step {}; {}; the journal says why",
-                refused.subsystem,
-                refused.digest.as_deref().map(|d| format!(" ({})", short(d))).unwrap_or_default(),
-                refused.step.name(),
-                refused.serving
-            ),
-        };
-        Self::new(StatusCode::CONFLICT, "refused", message)
+    pub(crate) fn refused(refused: &Refused) -> Self {
+        Self::new(StatusCode::CONFLICT, "refused", refused.to_string())
     }
 }
 
