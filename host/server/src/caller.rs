@@ -7,34 +7,18 @@ use crate::error::Problem;
 /// Longest name that is taken over, bytes.
 const MAX_ACTOR: usize = 64;
 
-/// Where a request came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Via {
-    /// A socket that only its owner can open. The system says who that is.
-    Socket {
-        /// The process's user.
-        uid: u32,
-    },
-    /// The network.
-    Tcp,
-}
-
 /// Who asks, as far as it is proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// Where the request came in.
-    pub(crate) via: Via,
     /// The proven name.
     pub(crate) name: String,
-    /// Which token proved it.
-    pub(crate) token: Option<String>,
 }
 
 impl Caller {
-    /// A process of this machine.
+    /// A process of this machine: the system says whose.
     pub(crate) fn of_uid(uid: u32) -> Self {
         let name = std::fs::read_to_string("/etc/passwd").ok().and_then(|users| name_of(uid, &users));
-        Self { via: Via::Socket { uid }, name: name.unwrap_or_else(|| format!("uid {uid}")), token: None }
+        Self { name: name.unwrap_or_else(|| format!("uid {uid}")) }
     }
 
     /// The name for the journal: what is claimed never hides what is proven.
@@ -71,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_claimed_name_never_hides_the_proven_one() {
-        let caller = Caller { via: Via::Socket { uid: 7 }, name: "bob".to_owned(), token: None };
+        let caller = Caller { name: "bob".to_owned() };
         assert_eq!(caller.actor(None).unwrap(), "bob");
         assert_eq!(caller.actor(Some("bob")).unwrap(), "bob");
         assert_eq!(caller.actor(Some("ann")).unwrap(), "ann (as bob)");

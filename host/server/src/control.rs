@@ -167,7 +167,7 @@ impl Control {
         let result = done.as_deref().map_or("refused", |_| "done");
         let (from, to) = (version(&before), version(&after));
         self.audit(caller, &wish.actor, operation.name(), subsystem, (from, to), &wish.reason, result);
-        let message = done.map_err(|refused| Problem::not_promoted(&refused, caller.via))?;
+        let message = done?;
         Ok(Changed { message, subsystem: after })
     }
 
@@ -197,7 +197,7 @@ impl Control {
         let result = if done.is_ok() { "done" } else { "refused" };
         let now = self.registry.dials().stage;
         self.audit(caller, &wish.actor, "stage", "", (json!(before), json!(now)), &wish.reason, result);
-        done.map_err(|error| Problem::stage_refused(&error, caller.via))?;
+        done?;
         let message = format!("stage {before} -> {now}, for the next decision");
         Ok(StageChanged { message, stage: now })
     }
@@ -235,7 +235,7 @@ impl Control {
         result: &str,
     ) {
         let data = json!({
-            "audit": operation, "subsystem": subsystem, "caller": caller.name, "token": caller.token,
+            "audit": operation, "subsystem": subsystem, "caller": caller.name,
             "before": before, "after": after, "reason": reason, "result": result,
         });
         let journal = self.registry.journal();

@@ -1,6 +1,6 @@
 //! What went wrong, for people and machines.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use axum::{
     Json,
@@ -8,12 +8,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, PromotionRefused, Refused, ReleaseRefused, StageError, version::short};
+use bulkhead_runtime::{ModeError, PromotionRefused, ReleaseRefused, StageError};
 
-use crate::{
-    caller::Via,
-    view::{ErrorBody, ErrorView},
-};
+use crate::view::{ErrorBody, ErrorView};
 
 /// The server does not start. The host can go on without it.
 #[derive(Debug, thiserror::Error)]
@@ -31,14 +28,6 @@ pub enum ServerError {
     Socket {
         /// Where.
         path: PathBuf,
-        /// The system's words.
-        error: io::Error,
-    },
-    /// An address cannot be listened on.
-    #[error("{address} cannot be listened on ({error}); free the port, or name another one under [server]")]
-    Listen {
-        /// Where.
-        address: SocketAddr,
         /// The system's words.
         error: io::Error,
     },
@@ -83,43 +72,6 @@ impl Problem {
             format!("there is no subsystem {name:?}{nearest}; nothing has changed"),
         )
     }
-
-    /// Who is not on this machine is told neither files nor a plugin's words.
-    pub(crate) fn refused(refused: &Refused, via: Via) -> Self {
-        let message = match via {
-            Via::Socket { .. } => refused.to_string(),
-            Via::Tcp => format!(
-                "{}: the candidate{} is refused at the step {}; {}; the journal says why",
-                refused.subsystem,
-                refused.digest.as_deref().map(|d| format!(" ({})", short(d))).unwrap_or_default(),
-                refused.step.name(),
-                refused.serving
-            ),
-        };
-        Self::new(StatusCode::CONFLICT, "refused", message)
-    }
-}
-
-impl Problem {
-    pub(crate) fn not_promoted(refused: &PromotionRefused, via: Via) -> Self {
-        match refused {
-            PromotionRefused::Refused(refused) => Self::refused(refused, via),
-            PromotionRefused::NoShadow { .. } | PromotionRefused::Unmet { .. } => {
-                Self::new(StatusCode::CONFLICT, "not-promoted", refused.to_string())
-            }
-        }
-    }
-
-    pub(crate) fn stage_refused(error: &StageError, via: Via) -> Self {
-        let message = match (error, via) {
-            (StageError::Refused { stays, wanted, refused }, Via::Tcp) => {
-                let why = Self::refused(refused, via).message;
-                format!("the stage stays {stays}, because {wanted} has a plugin that cannot serve: {why}")
-            }
-            _ => error.to_string(),
-        };
-        Self::new(StatusCode::CONFLICT, "stage-refused", message)
-    }
 }
 
 impl IntoResponse for Problem {
@@ -137,6 +89,19 @@ impl From<JsonRejection> for Problem {
             _ => "invalid",
         };
         Self::new(rejection.status(), code, format!("{}; nothing has changed", rejection.body_text()))
+    }
+}
+
+impl From<PromotionRefused> for Problem {
+    fn from(error: PromotionRefused) -> Self {
+        let code = if matches!(error, PromotionRefused::Refused(_)) { "refused" } else { "not-promoted" };
+        Self::new(StatusCode::CONFLICT, code, error.to_string())
+    }
+}
+
+impl From<StageError> for Problem {
+    fn from(error: StageError) -> Self {
+        Self::new(StatusCode::CONFLICT, "stage-refused", error.to_string())
     }
 }
 

@@ -3,12 +3,13 @@
 use std::{path::PathBuf, sync::Arc};
 
 use bulkhead_runtime::Registry;
+use tokio::net::UnixListener;
 
 use crate::{
     api,
     control::Control,
     error::ServerError,
-    net::{Listener, Socket, Worker, serve},
+    net::{Socket, Worker, serve},
 };
 
 /// Name of the socket of the control API in the state folder.
@@ -49,14 +50,14 @@ impl Server {
         let (control_socket, control_listener) = Socket::bind(&options.state.join(CONTROL_SOCKET))?;
         let brake_routes = api::brake(control.clone());
         let brake = Worker::start("brake", LONG_REQUESTS, move |stop| async move {
-            match Listener::unix(brake_listener) {
+            match UnixListener::from_std(brake_listener) {
                 Ok(listener) => serve(listener, brake_routes, BRAKE_CONNECTIONS, stop).await,
                 Err(error) => tracing::error!("the brake's socket is not served: {error}"),
             }
         })?;
         let control_routes = api::control(control);
         let control = Worker::start("control", LONG_REQUESTS, move |stop| async move {
-            match Listener::unix(control_listener) {
+            match UnixListener::from_std(control_listener) {
                 Ok(listener) => serve(listener, control_routes, CONTROL_CONNECTIONS, stop).await,
                 Err(error) => tracing::error!("the control socket is not served: {error}"),
             }

@@ -50,7 +50,7 @@ impl Model {
 
     fn put(&mut self, book: &mut VersionBook, digest: String, way: Way) {
         let entry = Entry { digest: digest.clone(), version: "1.0.0".into(), since_ms: 0, reason: "test".into() };
-        let change = book.prepare(SLOT, entry, way).unwrap();
+        let change = book.prepare([(SLOT, entry)], way).unwrap();
         book.commit(change).unwrap();
         self.served.push(digest);
     }

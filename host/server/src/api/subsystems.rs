@@ -12,7 +12,7 @@ use bulkhead_runtime::Wish;
 use super::asked::Asked;
 use crate::{
     body::{ModeWanted, Wanted},
-    caller::{Caller, Via, reason},
+    caller::{Caller, reason},
     control::{Control, Operation},
     error::Problem,
     view::{Changed, SubsystemView},
@@ -39,7 +39,7 @@ pub(crate) async fn operate(
         let text = "a subsystem knows reload, rollback, pin, unpin, release, shadow, unshadow and promote; nothing has changed";
         Problem::new(StatusCode::NOT_FOUND, "unknown-operation", text)
     })?;
-    let candidate = candidate(&caller, &operation, wanted.file)?;
+    let candidate = candidate(operation, wanted.file)?;
     let wish = Wish {
         actor: caller.actor(wanted.actor.as_deref())?,
         reason: reason(&wanted.reason)?,
@@ -48,18 +48,13 @@ pub(crate) async fn operate(
     blocking(move || control.operate(&caller, &name, operation, candidate.as_deref(), &wish)).await.map(Json)
 }
 
-/// A file to try. Whoever is not on this machine cannot make the host open files.
-fn candidate(caller: &Caller, operation: &Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
-    match (file, operation, caller.via) {
-        (None, ..) => Ok(None),
-        (Some(file), Operation::Shadow, Via::Socket { .. }) if file.is_absolute() => Ok(Some(file)),
-        (Some(_), Operation::Shadow, Via::Socket { .. }) => {
-            Err(Problem::invalid("`file` must be an absolute path; nothing has changed"))
-        }
-        (Some(_), Operation::Shadow, Via::Tcp) => {
-            Err(Problem::invalid("`file` is taken over the control socket only; nothing has changed"))
-        }
-        (Some(_), ..) => Err(Problem::invalid("`file` goes with shadow alone; nothing has changed")),
+/// A file to try. The host has a working folder of its own.
+fn candidate(operation: Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
+    match (file, operation) {
+        (None, _) => Ok(None),
+        (Some(file), Operation::Shadow) if file.is_absolute() => Ok(Some(file)),
+        (Some(_), Operation::Shadow) => Err(Problem::invalid("`file` must be an absolute path; nothing has changed")),
+        (Some(_), _) => Err(Problem::invalid("`file` goes with shadow alone; nothing has changed")),
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::{caller::Via, control::Control};
+use crate::{caller::Caller, control::Control};
 
 /// A registry in a folder of its own, and its routes.
 struct Bench {
@@ -52,7 +52,7 @@ impl Bench {
 }
 
 fn request(method: Method, path: &str, body: Option<Value>) -> Request<Body> {
-    let request = Request::builder().method(method).uri(path).extension(Via::Socket { uid: 0 });
+    let request = Request::builder().method(method).uri(path).extension(Caller::of_uid(0));
     match body {
         Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap(),
         None => request.body(Body::empty()).unwrap(),
@@ -120,7 +120,7 @@ async fn bodies_are_strict_small_and_json() {
         assert_eq!(got, status, "{body}");
         code(&body);
     }
-    let plain = Request::builder().method(Method::POST).uri(path).extension(Via::Socket { uid: 0 });
+    let plain = Request::builder().method(Method::POST).uri(path).extension(Caller::of_uid(0));
     let (got, body) = ask(&bench.control, plain.body(Body::from(r#"{"reason":"a"}"#)).unwrap()).await;
     assert_eq!((got, code(&body)), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "no-json"));
 }

@@ -1,23 +1,24 @@
 //! Accepting and serving connections, with a limit on everything a caller can hold on to.
 
-use std::{io, net::TcpListener as StdTcp, os::unix::net::UnixListener as StdUnix, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, UnixListener},
+    net::{UnixListener, UnixStream},
     sync::Semaphore,
     time::{sleep, timeout},
 };
 use tower::Service as _;
 
 use super::Stop;
-use crate::caller::Via;
+use crate::caller::Caller;
 
 /// Time for the first byte, and for a whole head.
 const HEAD: Duration = Duration::from_secs(5);
+/// Time for what is being answered when the host ends.
+const GRACE: Duration = Duration::from_secs(2);
 /// Longest life of a connection.
 const LIFE: Duration = Duration::from_secs(3_600);
 /// Most bytes of a head.
@@ -25,78 +26,43 @@ const HEAD_BYTES: usize = 16 << 10;
 /// Pause after the system refused a connection, for example because there are too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Where connections come from.
-#[derive(Debug)]
-pub(crate) enum Listener {
-    Unix(UnixListener),
-    Tcp(TcpListener),
-}
-
-impl Listener {
-    /// Must be called on a runtime's thread.
-    pub(crate) fn unix(socket: StdUnix) -> io::Result<Self> {
-        UnixListener::from_std(socket).map(Self::Unix)
-    }
-
-    /// Must be called on a runtime's thread.
-    pub(crate) fn tcp(socket: StdTcp) -> io::Result<Self> {
-        TcpListener::from_std(socket).map(Self::Tcp)
-    }
-}
-
 /// Serves until told to stop. Connections over `most` are closed at once.
-pub(crate) async fn serve(listener: Listener, router: Router, most: usize, mut stop: Stop) {
+pub(crate) async fn serve(listener: UnixListener, router: Router, most: usize, mut stop: Stop) {
     let room = Arc::new(Semaphore::new(most));
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener) => accepted,
-            () = stop.wait() => return,
+            () = stop.wait() => break,
         };
-        let Ok((stream, via)) = accepted else {
+        let Ok((stream, caller)) = accepted else {
             sleep(PAUSE).await;
             continue;
         };
         let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
-            match stream {
-                Stream::Unix(stream) if first_byte(stream.readable()).await => talk(stream, via, router, stop).await,
-                Stream::Tcp(stream) if first_byte(stream.readable()).await => talk(stream, via, router, stop).await,
-                _ => {}
+            // hyper's clock starts with the first byte.
+            if let Ok(Ok(())) = timeout(HEAD, stream.readable()).await {
+                talk(stream, caller, router, stop).await;
             }
             drop(place);
         });
     }
+    drop(listener);
+    // All places are free again once everybody was answered.
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    let _ = timeout(GRACE, room.acquire_many(all)).await;
 }
 
-enum Stream {
-    Unix(tokio::net::UnixStream),
-    Tcp(tokio::net::TcpStream),
+async fn accept(listener: &UnixListener) -> io::Result<(UnixStream, Caller)> {
+    let (stream, _) = listener.accept().await?;
+    let uid = stream.peer_cred()?.uid();
+    Ok((stream, Caller::of_uid(uid)))
 }
 
-async fn accept(listener: &Listener) -> io::Result<(Stream, Via)> {
-    match listener {
-        Listener::Unix(listener) => {
-            let (stream, _) = listener.accept().await?;
-            let uid = stream.peer_cred()?.uid();
-            Ok((Stream::Unix(stream), Via::Socket { uid }))
-        }
-        Listener::Tcp(listener) => {
-            let (stream, _) = listener.accept().await?;
-            stream.set_nodelay(true)?;
-            Ok((Stream::Tcp(stream), Via::Tcp))
-        }
-    }
-}
-
-/// hyper's clock starts with the first byte.
-async fn first_byte(readable: impl Future<Output = io::Result<()>>) -> bool {
-    matches!(timeout(HEAD, readable).await, Ok(Ok(())))
-}
-
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, via: Via, router: Router, mut stop: Stop) {
+async fn talk(stream: UnixStream, caller: Caller, router: Router, mut stop: Stop) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(via);
+        request.extensions_mut().insert(caller.clone());
         router.clone().call(request)
     });
     let connection = http1::Builder::new()
@@ -114,5 +80,5 @@ async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, via:
     }
     // What was asked is still answered.
     connection.as_mut().graceful_shutdown();
-    let _ = timeout(HEAD, connection).await;
+    let _ = timeout(GRACE, connection).await;
 }
