@@ -2,9 +2,9 @@
 
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{PolicySet, Stage};
-use bulkhead_runtime::{Registry, RegistryOptions, SubsystemSpec, Versions};
+use bulkhead_runtime::{Registry, SubsystemSpec, Versions};
 use bulkhead_sandbox::{Ceilings, CodeCache, Rehearsal, Sandbox};
-use bulkhead_tests::{Lab, lab::symbols};
+use bulkhead_tests::{Lab, lab::options};
 
 /// By the host binary beside this one.
 pub fn rehearsal() -> Rehearsal {
@@ -22,7 +22,5 @@ pub fn caching(lab: &Lab) -> Sandbox {
 /// A registry that keeps versions, in the stage that holds nothing back.
 pub fn registry(lab: &Lab, sandbox: &Sandbox, specs: Vec<SubsystemSpec>, versions: Versions) -> Registry {
     let journal = Journal::open(&lab.journal(), JournalOptions::default()).unwrap();
-    let (stage, policy) = (Stage::Autonomy, PolicySet::Live);
-    let options = RegistryOptions { stage, policy, symbols: symbols(), directive_max_age_ms: 120_000 };
-    Registry::with_versions(sandbox, journal, options, specs, versions).unwrap()
+    Registry::with_versions(sandbox, journal, options(Stage::Autonomy, PolicySet::Live), specs, versions).unwrap()
 }
