@@ -61,7 +61,7 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
 }
 
 /// Reloads of the short form: under a minute.
-const SHORT_SOAK: u32 = 200;
+const SHORT_SOAK: u32 = 100;
 
 const LINT: [&str; 6] = ["--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
 

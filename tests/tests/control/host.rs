@@ -63,7 +63,7 @@ impl Host {
         Self::configured("")
     }
 
-    /// The same, with more in its configuration.
+    /// The same, with more in its profile.
     pub(crate) fn configured(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (config, plugins) = (folder.path().join("config"), folder.path().join("plugins"));
@@ -72,8 +72,9 @@ impl Host {
         let text = fs::read_to_string(root().join("config/host.toml")).unwrap();
         let quiet = text.replace("watch = true", "watch = false");
         assert_ne!(quiet, text);
-        fs::write(config.join("host.toml"), format!("{quiet}\n{more}")).unwrap();
-        fs::copy(root().join("config/profiles/coordination.toml"), config.join("profiles/coordination.toml")).unwrap();
+        fs::write(config.join("host.toml"), quiet).unwrap();
+        let profile = fs::read_to_string(root().join("config/profiles/coordination.toml")).unwrap();
+        fs::write(config.join("profiles/coordination.toml"), format!("{profile}\n{more}")).unwrap();
         for name in components::first_party() {
             fs::copy(components::plugin(&name), plugins.join(format!("{name}.wasm"))).unwrap();
         }

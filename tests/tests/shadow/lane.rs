@@ -54,6 +54,7 @@ fn differences_are_counted_by_kind_and_kept_with_both_answers() {
     assert!(!stand.risk().answer.allows(), "what holds is what serves");
     assert!(stand.threshold().answer.get() < 0.99);
 
+    stand.settled();
     let events = stand.events(EventKind::ShadowDiffered);
     assert_eq!(events.len(), 12);
     let data: Value = serde_json::from_str(&events[0].data).unwrap();
@@ -100,14 +101,14 @@ fn an_answer_out_of_contract_is_a_fault_of_the_shadow() {
 fn what_a_busy_shadow_cannot_take_is_dropped_and_counted() {
     let stand = Stand::new(&[(NEXT, json!({ "call": "loop" }))], RULES);
     stand.shadow(NEXT).unwrap();
-    for _ in 0..2_000 {
+    for _ in 0..1_000 {
         stand.risk();
     }
     let shown = stand.settled();
-    assert_eq!(shown.offered, 2_000);
-    assert!(shown.dropped > 1_000, "{shown:?}");
-    assert_eq!(shown.faults + shown.dropped, 2_000);
-    assert_eq!(said(&stand).count, 2_001);
+    assert_eq!(shown.offered, 1_000);
+    assert!(shown.dropped > 500, "{shown:?}");
+    assert_eq!(shown.faults + shown.dropped, 1_000);
+    assert_eq!(said(&stand).count, 1_001);
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! The steps of a reload, in order, and what people are told when one of them refuses.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use bulkhead_journal::EventKind;
 use bulkhead_policy::HookId;
 use bulkhead_sandbox::{Rehearsal, RehearsalError};
 
-use super::{Admitted, Refused, Reloaded, Reloads, Step, Wish, admit, back::pinned_elsewhere};
+use super::{Admitted, Refused, Reloaded, Reloads, Step, Wish, admit, apart::apart, back::pinned_elsewhere};
 use crate::{
     Registry,
     spec::Binding,
@@ -82,9 +82,13 @@ impl Registry {
         }
         self.not_kept_out(slot, &serving.binding, candidate)?;
         let _kept = reloads.trying.read();
-        let admitted = self.load_candidate(slot, candidate, &serving.binding)?;
-        admitted.not_lower(&serving, wish.downgrade).map_err(|reason| refuse(Step::Version, reason))?;
-        self.prove(slot, &admitted, candidate, &serving.hooks())?;
+        let ready = apart(|| {
+            let admitted = self.load_candidate(slot, candidate, &serving.binding)?;
+            admitted.not_lower(&serving, wish.downgrade).map_err(|reason| refuse(Step::Version, reason))?;
+            self.prove(slot, &admitted, candidate, &serving.hooks())?;
+            Ok(admitted)
+        });
+        let admitted = ready.unwrap_or_else(|error| Err(refuse(Step::Load, no_thread(&error))))?;
         self.hand_over(slot, reloads, admitted, candidate, wish, way)
     }
 
@@ -96,9 +100,24 @@ impl Registry {
         binding: &Arc<Binding>,
     ) -> Result<Admitted, Refused> {
         let _kept = self.reloads(slot)?.trying.read();
-        let admitted = self.load_candidate(slot, candidate, binding)?;
-        self.prove(slot, &admitted, candidate, &binding.hooks)?;
-        Ok(admitted)
+        self.make_ready(slot, candidate, binding)
+    }
+
+    /// Loads and proves a candidate, at low priority.
+    pub(super) fn make_ready(
+        &self,
+        slot: &Subsystem,
+        candidate: &Candidate,
+        binding: &Arc<Binding>,
+    ) -> Result<Admitted, Refused> {
+        let ready = apart(|| {
+            let admitted = self.load_candidate(slot, candidate, binding)?;
+            self.prove(slot, &admitted, candidate, &binding.hooks)?;
+            Ok(admitted)
+        });
+        ready.unwrap_or_else(|error| {
+            Err(self.refuse(slot, &candidate.file, Some(&candidate.digest), Step::Load, no_thread(&error)))
+        })
     }
 
     /// Neither a pin nor an earlier fall stands against it.
@@ -121,7 +140,7 @@ impl Registry {
     }
 
     /// From bytes to an instance that is configured and tested.
-    pub(super) fn load_candidate(
+    fn load_candidate(
         &self,
         slot: &Subsystem,
         candidate: &Candidate,
@@ -145,7 +164,7 @@ impl Registry {
     }
 
     /// It answers these hooks, and what was recorded of its own ones.
-    pub(super) fn prove(
+    fn prove(
         &self,
         slot: &Subsystem,
         admitted: &Admitted,
@@ -188,4 +207,8 @@ impl Registry {
             reason: format!("{}: {}", wish.actor, wish.reason),
         }
     }
+}
+
+fn no_thread(error: &io::Error) -> String {
+    format!("no thread can be started to make it ready ({error})")
 }

@@ -6,9 +6,11 @@
 //! - **One pointer swap.** Calls in flight end on the version they began on; it is freed after the last of them.
 //! - **Durable before serving.** A version is in the store and in the history before it answers its first call, so that a
 //!   host that is killed at any moment comes back with a version that was admitted.
-//! - **One reload in flight per subsystem.** Nothing of it runs on the thread of a hook call.
+//! - **One reload in flight per subsystem.** Nothing of it runs on the thread of a hook call, and what takes its time runs on
+//!   a thread of low priority. The hand-over does not: calls may wait for it.
 
 mod admit;
+mod apart;
 mod attempt;
 mod back;
 mod folders;

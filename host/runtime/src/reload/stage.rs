@@ -10,7 +10,7 @@ use bulkhead_policy::Stage;
 use bulkhead_sandbox::Lease;
 
 use super::{
-    Admitted, Refused, Step, Wish,
+    Refused, Step, Wish,
     handover::{NotSwapped, move_state},
 };
 use crate::{
@@ -122,8 +122,7 @@ impl Registry {
             return Ok(Move { slot, candidate, old, new: Arc::new(new), entry: None });
         }
         self.not_kept_out(slot, binding, &candidate)?;
-        let admitted: Admitted = self.load_candidate(slot, &candidate, binding)?;
-        self.prove(slot, &admitted, &candidate, &binding.hooks)?;
+        let admitted = self.make_ready(slot, &candidate, binding)?;
         let entry = Some(self.entry(&admitted, &candidate.digest, wish));
         let new = Arc::new(admitted.into_version(&self.journal));
         Ok(Move { slot, candidate, old, new, entry })
