@@ -42,9 +42,28 @@ pub struct Rehearsal {
     pub args: Vec<OsString>,
 }
 
-/// What a child has made of a component. It may be nothing, or cut off: then it is no code, and the host compiles.
+/// What a child has made of a component. It may be nothing: then the host compiles.
 #[derive(Clone)]
 pub struct Compiled(pub(crate) Vec<u8>);
+
+impl Compiled {
+    /// The code, if all of it has come: its length goes before it.
+    fn whole(mut said: Vec<u8>) -> Self {
+        let code = said.split_off(said.len().min(LENGTH));
+        let told = said.try_into().map(u64::from_le_bytes);
+        Self(if told == Ok(code.len() as u64) { code } else { Vec::new() })
+    }
+
+    /// What the child writes.
+    fn write(code: &[u8], mut to: impl Write) -> std::io::Result<()> {
+        to.write_all(&(code.len() as u64).to_le_bytes())?;
+        to.write_all(code)?;
+        to.flush()
+    }
+}
+
+/// Bytes of the length before the code.
+const LENGTH: usize = 8;
 
 impl std::fmt::Debug for Compiled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -118,7 +137,7 @@ impl Rehearsal {
             }
         })?;
         if ended.success() {
-            return Ok(Compiled(code));
+            return Ok(Compiled::whole(code));
         }
         let mut said = String::new();
         if let Some(pipe) = child.stderr.take() {
@@ -164,9 +183,26 @@ pub fn rehearse() -> ExitCode {
     match loaded {
         // A host that does not listen compiles for itself.
         Ok(code) => {
-            let _ = std::io::stdout().lock().write_all(&code);
+            let _ = Compiled::write(&code, std::io::stdout().lock());
             ExitCode::SUCCESS
         }
         Err(text) => refused(&text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_that_was_cut_off_or_drawn_out_is_no_code() {
+        let mut said = Vec::new();
+        Compiled::write(b"code", &mut said).unwrap();
+        assert_eq!(Compiled::whole(said.clone()).0, b"code");
+        for cut in 0..said.len() {
+            assert!(Compiled::whole(said[..cut].to_vec()).0.is_empty(), "{cut}");
+        }
+        said.push(0);
+        assert!(Compiled::whole(said).0.is_empty());
     }
 }

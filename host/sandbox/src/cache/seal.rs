@@ -57,8 +57,7 @@ impl Authentic<'_> {
         // SAFETY: `deserialize` trusts that the bytes came unchanged from `Component::serialize`. An `Authentic` is made by
         // `Key::open` alone, after it verified the MAC over them; the key is known to the owner of the folder alone, and the
         // only code it seals is what `CodeCache::keep` got from `Component::serialize`, called here or by a child of this
-        // host, of the same program, which wrote it into a pipe that nobody else holds; a code that was cut off on the way
-        // fails the checks of `deserialize` on the ELF file that it is. The MAC covers the fingerprint of
+        // host, of the same program, which wrote it with its length into a pipe that nobody else holds. The MAC covers the fingerprint of
         // the engine (version of wasmtime, target, CPU features, settings), so it is code for this engine, and the digest of
         // the component, so it is that plugin's. The bytes lie in memory of this process; no file stands behind them.
         unsafe { Component::deserialize(engine, self.code) }

@@ -22,7 +22,7 @@ use report::Report;
 
 /// Reloads, by default.
 const RELOADS: u32 = 10_000;
-/// Of so many reloads one more is made with a content that is new: it is compiled twice, and takes most of the time.
+/// Of so many reloads one more is made with a content that is new: it is compiled, which takes most of the time.
 const NEW_OF: u32 = 40;
 /// Reloads from which on times and memory are judged, too.
 const FULL: u32 = 1_000;

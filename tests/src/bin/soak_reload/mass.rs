@@ -48,7 +48,7 @@ impl Mass {
         Self { name: "versions come again", reloads, known: (reloads / 100).clamp(4, 80) }
     }
 
-    /// Every content is new: compiled in a process of its own, and then here.
+    /// Every content is new: compiled in a process of its own.
     pub const fn new(reloads: u32) -> Self {
         Self { name: "every content is new", reloads, known: 0 }
     }
