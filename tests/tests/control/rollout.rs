@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::host::{Host, until};
 
-/// It answers for every candidate, in every stage.
-const NAME: &str = "orchestrator";
+/// A strategy: it is asked for every bar, in every stage.
+const NAME: &str = "momentum";
 
 fn compared(host: &Host) -> u64 {
     let shadow: Value = host.subsystem(NAME)["shadow"].clone();
