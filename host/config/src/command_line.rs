@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn what_is_no_assignment_is_refused_by_name() {
-        for argument in ["stage", "=3", "a b=3", "stage=", "a=1\nb=2", "a=[1", "a=x y", "a={", "a=inf", "a#=1"] {
+        for argument in ["stage", "=3", "a b=3", "stage=", "a=1\nb=2", "a=[1", "a=x y", "a={", "a#=1"] {
             let (layer, problems) = read(&[argument.to_owned()]);
             assert_eq!(problems.len(), 1, "{argument:?}");
             assert!(problems[0].to_string().starts_with("--set "), "{problems:?}");
@@ -89,6 +89,7 @@ mod tests {
     #[test]
     fn the_later_of_two_holds() {
         let (layer, _) = read(&["a.b=1".to_owned(), "a.c=2".to_owned(), "a.b=3".to_owned()]);
-        assert_eq!(layer.value().to_string(), "{ b = 3, c = 2 }".to_owned().replace("{ b", "{ a = { b") + " }");
+        let expected: toml::Table = "a = { b = 3, c = 2 }".parse().unwrap();
+        assert_eq!(layer.value(), Value::Table(expected));
     }
 }
