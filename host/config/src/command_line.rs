@@ -37,7 +37,9 @@ fn assignment(argument: &str) -> Result<Table, Problem> {
     let parse = |value: &str| document::read(&format!("{key} = {value}"), &|_| origin.clone());
     let (layer, problems) = parse(value);
     let Some(problem) = problems.into_iter().next() else { return Ok(layer) };
-    let word = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':'));
+    // What TOML takes for a number that no key can mean is no word either.
+    let word = value.parse::<f64>().is_err()
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':'));
     let (layer, wrong) = parse(&Value::String(value.to_owned()).to_string());
     if word && wrong.is_empty() { Ok(layer) } else { Err(problem) }
 }
@@ -78,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_no_assignment_is_refused_by_name() {
-        for argument in ["stage", "=3", "a b=3", "stage=", "a=1\nb=2", "a=[1", "a=x y", "a={", "a#=1"] {
+        for argument in ["stage", "=3", "a b=3", "stage=", "a=1\nb=2", "a=[1", "a=x y", "a={", "a=inf", "a#=1"] {
             let (layer, problems) = read(&[argument.to_owned()]);
             assert_eq!(problems.len(), 1, "{argument:?}");
             assert!(problems[0].to_string().starts_with("--set "), "{problems:?}");

@@ -55,6 +55,7 @@ pub fn load(sources: &Sources) -> Result<Effective, Problems> {
     if whole {
         problems.extend(found.problems);
     }
+    problems.sort_by(|a, b| a.origin.cmp(&b.origin));
     if let Some(problems) = Problems::of(problems) {
         return Err(problems);
     }

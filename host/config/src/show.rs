@@ -40,7 +40,8 @@ fn write_table(text: &mut String, effective: &Effective, table: &Table, path: &m
     }
 }
 
+/// A key as TOML writes it.
 fn quoted(name: &str) -> String {
-    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    if bare { name.to_owned() } else { Value::String(name.to_owned()).to_string() }
+    let line = Table::from_iter([(name.to_owned(), Value::Integer(0))]).to_string();
+    line.trim_end().strip_suffix(" = 0").map_or_else(|| format!("{name:?}"), str::to_owned)
 }

@@ -3,7 +3,10 @@
 use bulkhead_policy::json::did_you_mean;
 use serde_path_to_error::Segment;
 
-use crate::{HostConfig, Problem, document::Table};
+use crate::{
+    HostConfig, Problem,
+    document::{Node, Table},
+};
 
 /// What a layer says, and what is wrong with it. The layer is left with what could be read.
 pub(crate) fn read(layer: &mut Table) -> (HostConfig, Vec<Fault>) {
@@ -22,12 +25,13 @@ pub(crate) fn read(layer: &mut Table) -> (HostConfig, Vec<Fault>) {
             })
             .collect();
         let message = error.inner().message();
-        let text = sentence(&key, message);
         let Some((node, found)) = layer.deepest(&key) else {
+            let text = sentence(&key, message, true);
             // The whole is wrong, not a part of it: nothing can be taken out.
             faults.push(Fault { section: String::new(), problem: Problem::new(text) });
             return (HostConfig::default(), faults);
         };
+        let text = sentence(&key, message, matches!(node, Node::Table(_)));
         let section = found.first().cloned().unwrap_or_default();
         faults.push(Fault { section, problem: Problem::at(node.origin().clone(), text) });
         let found = found.to_vec();
@@ -42,18 +46,31 @@ pub(crate) struct Fault {
 }
 
 /// serde lists what it knows: "unknown field `x`, expected one of `a`, `b`".
-fn sentence(key: &[String], message: &str) -> String {
+fn sentence(key: &[String], message: &str, of_table: bool) -> String {
     let name = key.join(".");
     let mut quoted = message.split('`').skip(1).step_by(2);
     let wrong = quoted.next().unwrap_or_default();
     let known: Vec<&str> = quoted.collect();
     if message.starts_with("unknown field") {
         format!("unknown key {name}{}", did_you_mean(wrong, &known))
-    } else if message.starts_with("unknown variant") && key.last().is_some_and(|last| last == wrong) {
-        format!("unknown name {name}{}", did_you_mean(wrong, &known))
+    } else if message.starts_with("unknown variant") && of_table {
+        format!("{name}: unknown name {wrong:?}{}", did_you_mean(wrong, &known))
     } else if message.starts_with("unknown variant") {
         format!("{name} is {wrong:?}{}", did_you_mean(wrong, &known))
     } else {
-        format!("{name}: {}", message.replace('\n', ", "))
+        format!("{name}: {}", plain(&message.replace('\n', ", ")))
     }
+}
+
+/// What was expected, in words of the file instead of the language.
+fn plain(message: &str) -> String {
+    let Some((said, expected)) = message.split_once(", expected ") else { return message.to_owned() };
+    let expected = match expected {
+        "f64" => "a number",
+        "u32" | "u64" | "usize" => "a whole number from 0",
+        "a map" => "a table",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
+    };
+    format!("{said}, expected {expected}")
 }

@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use super::{GROUPS, Meaning, Variable};
 
+/// Longest line of a comment.
+const WIDTH: usize = 118;
+
 const HEAD: &str = "\
 # Bulkhead: every variable of the environment that the host knows. Written by `bulkhead config environment`.
 #
@@ -30,18 +33,33 @@ fn entry(v: &Variable) -> String {
     let mut text = String::new();
     let unit = if v.unit.is_empty() { String::new() } else { format!(" [{}]", v.unit) };
     let original = if v.original.is_empty() { String::new() } else { format!(" The original: {}.", v.original) };
-    let _ = writeln!(text, "# {}{unit}{original}", v.doc);
-    let _ = match v.meaning {
+    match v.meaning {
         Meaning::Sets(targets) => {
             let keys: Vec<&str> = targets.iter().map(|(key, _)| *key).collect();
-            writeln!(text, "# sets {}", keys.join(", "))
+            comment(&mut text, &format!("{}{unit}{original}", v.doc));
+            comment(&mut text, &format!("Sets {}", keys.join(", ")));
         }
-        Meaning::Alias(real) => writeln!(text, "# another name of {real}"),
-        Meaning::Always(_) => writeln!(text, "# always so; another value is refused"),
+        Meaning::Alias(real) => comment(&mut text, &format!("{} Read as {real}.", v.doc)),
+        Meaning::Always(_) => comment(&mut text, &format!("Always so: {}. Another value is refused.", v.doc)),
         Meaning::Superseded(instead) => {
-            writeln!(text, "# not read here: {instead}; a value other than this one is refused")
+            comment(&mut text, &format!("{}{unit}{original}", v.doc));
+            comment(&mut text, &format!("Not read here: {instead}. A value other than this one is refused."));
         }
-    };
+    }
     let _ = writeln!(text, "#{}={}", v.name, v.default);
     text
+}
+
+/// Adds a sentence as lines of a comment.
+fn comment(text: &mut String, sentence: &str) {
+    let mut line = String::from("#");
+    for word in sentence.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            line = String::from("#");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    let _ = writeln!(text, "{line}");
 }

@@ -127,9 +127,12 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest_one_in_every_layer() {
 #[test]
 fn a_value_of_the_wrong_type_is_named_with_its_place() {
     for (file, said) in [
-        ("[loop]\nleverage_x = \"three\"\n", "line 2: loop.leverage_x: invalid type"),
-        ("[loop]\n\nmax_candidates = -1\n", "line 3: loop.max_candidates: invalid value"),
-        ("loop = 5\n", "line 1: loop: invalid type"),
+        (
+            "[loop]\nleverage_x = \"three\"\n",
+            "line 2: loop.leverage_x: invalid type: string \"three\", expected a number",
+        ),
+        ("[loop]\n\nmax_candidates = -1\n", "expected a whole number from 0"),
+        ("loop = 5\n", "line 1: loop: invalid type: integer `5`, expected a table"),
         ("[reload]\nwatch = 1\n", "line 2: reload.watch: invalid type"),
         ("[subsystems]\nrisk-os = true\n", "line 2: subsystems.risk-os: invalid type"),
     ] {
