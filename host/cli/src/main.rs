@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         args::Command::Plugin(command) => control::plugin(&command),
         args::Command::Mode(change) => control::mode(&change),
         args::Command::Brake(command) => control::brake(&command),
+        args::Command::Token(new) => control::token(&new),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {

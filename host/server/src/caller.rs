@@ -1,8 +1,12 @@
 //! Who asks.
 
+use axum::http::StatusCode;
 use bulkhead_policy::value::tame_text;
 
-use crate::error::Problem;
+use crate::{
+    auth::{Known, Right, Role},
+    error::Problem,
+};
 
 /// Longest name that is taken over, bytes.
 const MAX_ACTOR: usize = 64;
@@ -28,13 +32,25 @@ pub(crate) struct Caller {
     pub(crate) name: String,
     /// Which token proved it.
     pub(crate) token: Option<String>,
+    /// What he may do.
+    pub(crate) role: Role,
 }
 
 impl Caller {
-    /// A process of this machine.
+    /// Somebody with a token.
+    pub(crate) fn of_token(known: &Known) -> Self {
+        Self { via: Via::Tcp, name: known.name.clone(), token: Some(known.id()), role: known.role }
+    }
+
+    /// A process of this machine's user: whoever can open the socket could change the state folder as well.
     pub(crate) fn of_uid(uid: u32) -> Self {
         let name = std::fs::read_to_string("/etc/passwd").ok().and_then(|users| name_of(uid, &users));
-        Self { via: Via::Socket { uid }, name: name.unwrap_or_else(|| format!("uid {uid}")), token: None }
+        Self {
+            via: Via::Socket { uid },
+            name: name.unwrap_or_else(|| format!("uid {uid}")),
+            token: None,
+            role: Role::Admin,
+        }
     }
 
     /// The name for the journal: what is claimed never hides what is proven.
@@ -56,6 +72,21 @@ fn name_of(uid: u32, users: &str) -> Option<String> {
     })
 }
 
+impl Caller {
+    /// Turns away who may not do this.
+    pub(crate) fn needs(&self, right: Right) -> Result<(), Problem> {
+        if self.role.may(right) {
+            return Ok(());
+        }
+        let text = format!(
+            "the token of {} has the role {}, which may not do this; nothing has changed",
+            self.name,
+            self.role.name()
+        );
+        Err(Problem::new(StatusCode::FORBIDDEN, "not-allowed", text))
+    }
+}
+
 /// The reason of a change: one is needed, and it is short.
 pub(crate) fn reason(text: &str) -> Result<String, Problem> {
     let text = text.trim();
@@ -71,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_claimed_name_never_hides_the_proven_one() {
-        let caller = Caller { via: Via::Socket { uid: 7 }, name: "bob".to_owned(), token: None };
+        let caller = Caller { via: Via::Socket { uid: 7 }, name: "bob".to_owned(), token: None, role: Role::Admin };
         assert_eq!(caller.actor(None).unwrap(), "bob");
         assert_eq!(caller.actor(Some("bob")).unwrap(), "bob");
         assert_eq!(caller.actor(Some("ann")).unwrap(), "ann (as bob)");

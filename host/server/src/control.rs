@@ -3,14 +3,16 @@
 use std::{sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-use bulkhead_policy::{Brake, Mode};
-use bulkhead_runtime::{Engaged, Refused, Registry, Reloaded, Wish};
+use bulkhead_policy::{Brake, HookId, Mode};
+use bulkhead_runtime::{Engaged, HookSnapshot, Refused, Registry, Reloaded, Wish};
 use serde_json::{Value, json};
 
 use crate::{
+    api::{HookView, RefusalView},
     caller::Caller,
     error::Problem,
-    view::{self, BrakeView, Changed, JournalView, StatusView, SubsystemView},
+    hooks,
+    view::{self, BrakeView, Changed, HookAnswer, JournalView, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -85,6 +87,33 @@ impl Control {
         let journal = self.registry.journal().status();
         let failed = journal.error.is_some().then(|| "the journal has stopped writing; trading goes on".to_owned());
         failed.into_iter().collect()
+    }
+
+    /// Asks a hook. Calls plugins.
+    pub(crate) fn ask(&self, hook: HookId, document: Value) -> Result<HookAnswer, Problem> {
+        hooks::ask(&self.registry, hook, document)
+    }
+
+    /// Counters of every hook.
+    pub(crate) fn hooks(&self) -> Vec<HookView> {
+        let view = |s: HookSnapshot| HookView {
+            hook: s.hook.name(),
+            calls: s.calls,
+            asked: s.asked,
+            applied: s.applied,
+            advised: s.advised,
+            observed: s.observed,
+            defaulted: s.defaulted.into_iter().map(|(cause, count)| (cause.name(), count)).collect(),
+            refusals: s
+                .reasons
+                .into_iter()
+                .map(|((subsystem, reason), count)| RefusalView { subsystem, reason: reason.to_string(), count })
+                .collect(),
+            p50_ns: s.p50_ns,
+            p99_ns: s.p99_ns,
+            max_ns: s.max_ns,
+        };
+        self.registry.metrics().snapshot().into_iter().map(view).collect()
     }
 
     pub(crate) fn brake(&self) -> BrakeView {

@@ -11,6 +11,7 @@ use axum::{
 use bulkhead_runtime::{ModeError, Refused, ReleaseRefused, version::short};
 
 use crate::{
+    auth::TokenError,
     caller::Via,
     view::{ErrorBody, ErrorView},
 };
@@ -42,6 +43,12 @@ pub enum ServerError {
         /// The system's words.
         error: io::Error,
     },
+    /// An address is not allowed.
+    #[error("{0}")]
+    Address(String),
+    /// Nobody could be told apart over the network.
+    #[error(transparent)]
+    Tokens(#[from] TokenError),
     /// A thread or its runtime does not start.
     #[error("the thread {name} does not start ({error}); nobody can be answered")]
     Thread {

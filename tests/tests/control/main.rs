@@ -2,4 +2,5 @@
 
 mod brake;
 mod host;
+mod network;
 mod versions;

@@ -9,6 +9,7 @@ use std::{
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
 use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, quarantine::QuarantineRules, trade::Tier};
 use bulkhead_sandbox::Ceilings;
+use bulkhead_server::ServerConfig;
 use serde::Deserialize;
 
 use super::subsystem::SubsystemConfig;
@@ -32,6 +33,8 @@ pub(crate) struct HostConfig {
     pub(crate) venue: VenueConfig,
     /// New versions while trading goes on.
     pub(crate) reload: ReloadConfig,
+    /// Where the host is reached over the network.
+    pub(crate) server: ServerConfig,
     /// When a subsystem is taken out after repeated faults, and how it comes back.
     pub(crate) quarantine: QuarantineRules,
     /// Named slots.
@@ -105,6 +108,7 @@ impl Default for HostConfig {
             trading: LoopConfig::default(),
             venue: VenueConfig::default(),
             reload: ReloadConfig::default(),
+            server: ServerConfig::default(),
             quarantine: QuarantineRules::default(),
             subsystems: BTreeMap::new(),
             symbols: BTreeMap::new(),

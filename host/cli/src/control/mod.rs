@@ -4,8 +4,9 @@ mod args;
 mod brake;
 mod client;
 mod table;
+mod token;
 
-pub(crate) use args::{BrakeCommand, ModeChange, PluginCommand, Status};
+pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, Status};
 
 use anyhow::Result;
 use bulkhead_server::{
@@ -47,6 +48,11 @@ pub(crate) fn mode(args: &ModeChange) -> Result<()> {
 /// `bulkhead brake …`
 pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
     brake::run(command)
+}
+
+/// `bulkhead token NAME ROLE`
+pub(crate) fn token(args: &NewToken) -> Result<()> {
+    token::make(args)
 }
 
 fn ask_change(change: &Change, method: Method, what: &str, body: &impl Serialize) -> Result<()> {

@@ -101,7 +101,8 @@ impl Registry {
         self.event(engaged.at_ms, EventKind::BrakeChanged, actor, text);
     }
 
-    /// Releases the brake, whoever engaged it: an explicit act of a person who saw it.
+    /// Releases the brake, whoever engaged it: an explicit act of a person. Where the release cannot be kept, it stays
+    /// engaged.
     pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
         while let Err(ReleaseRefused::Changed { .. }) =
             self.release_at(self.dials().brake_generation, actor, reason, now_ms)

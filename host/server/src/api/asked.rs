@@ -7,10 +7,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{
-    caller::{Caller, Via},
-    error::Problem,
-};
+use crate::{caller::Caller, error::Problem};
 
 /// A JSON body.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -44,14 +41,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        match (parts.extensions.get::<Self>(), parts.extensions.get::<Via>()) {
-            (Some(known), _) => Ok(known.clone()),
-            (None, Some(Via::Socket { uid })) => Ok(Self::of_uid(*uid)),
-            _ => Err(Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "unknown-caller",
-                "nobody knows who asks; nothing has changed",
-            )),
-        }
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            let text = "nobody knows who asks; nothing has changed";
+            Problem::new(StatusCode::UNAUTHORIZED, "unknown-caller", text)
+        })
     }
 }

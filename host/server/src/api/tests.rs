@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::{caller::Via, control::Control};
+use super::App;
+use crate::{caller::Caller, control::Control, ledger::Ledger};
 
 /// A registry in a folder of its own, and its routes.
 struct Bench {
@@ -38,8 +39,9 @@ impl Bench {
         };
         let sandbox = Sandbox::new(Ceilings::default()).unwrap();
         let registry = Arc::new(Registry::new(&sandbox, journal, options, Vec::new()).unwrap());
-        let control = Control::new(Arc::clone(&registry));
-        Self { folder, registry, control: super::control(control.clone()), brake: super::brake(control) }
+        let ledger = Ledger::start(registry.journal().path().to_owned()).unwrap();
+        let app = App::new(Control::new(Arc::clone(&registry)), ledger);
+        Self { folder, registry, control: super::control(app.clone()), brake: super::brake(app) }
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
@@ -52,7 +54,7 @@ impl Bench {
 }
 
 fn request(method: Method, path: &str, body: Option<Value>) -> Request<Body> {
-    let request = Request::builder().method(method).uri(path).extension(Via::Socket { uid: 0 });
+    let request = Request::builder().method(method).uri(path).extension(Caller::of_uid(0));
     match body {
         Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap(),
         None => request.body(Body::empty()).unwrap(),
@@ -120,7 +122,7 @@ async fn bodies_are_strict_small_and_json() {
         assert_eq!(got, status, "{body}");
         code(&body);
     }
-    let plain = Request::builder().method(Method::POST).uri(path).extension(Via::Socket { uid: 0 });
+    let plain = Request::builder().method(Method::POST).uri(path).extension(Caller::of_uid(0));
     let (got, body) = ask(&bench.control, plain.body(Body::from(r#"{"reason":"a"}"#)).unwrap()).await;
     assert_eq!((got, code(&body)), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "no-json"));
 }

@@ -14,10 +14,12 @@ use tokio::{
 use tower::Service as _;
 
 use super::Stop;
-use crate::caller::Via;
+use crate::caller::Caller;
 
 /// Time for the first byte, and for a whole head.
 const HEAD: Duration = Duration::from_secs(5);
+/// Time for what is being answered when the host ends.
+const GRACE: Duration = Duration::from_secs(2);
 /// Longest life of a connection.
 const LIFE: Duration = Duration::from_secs(3_600);
 /// Most bytes of a head.
@@ -50,9 +52,9 @@ pub(crate) async fn serve(listener: Listener, router: Router, most: usize, mut s
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener) => accepted,
-            () = stop.wait() => return,
+            () = stop.wait() => break,
         };
-        let Ok((stream, via)) = accepted else {
+        let Ok((stream, caller)) = accepted else {
             sleep(PAUSE).await;
             continue;
         };
@@ -60,13 +62,17 @@ pub(crate) async fn serve(listener: Listener, router: Router, most: usize, mut s
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
             match stream {
-                Stream::Unix(stream) if first_byte(stream.readable()).await => talk(stream, via, router, stop).await,
-                Stream::Tcp(stream) if first_byte(stream.readable()).await => talk(stream, via, router, stop).await,
+                Stream::Unix(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, stop).await,
+                Stream::Tcp(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, stop).await,
                 _ => {}
             }
             drop(place);
         });
     }
+    drop(listener);
+    // All places are free again once everybody was answered.
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    let _ = timeout(GRACE, room.acquire_many(all)).await;
 }
 
 enum Stream {
@@ -74,17 +80,18 @@ enum Stream {
     Tcp(tokio::net::TcpStream),
 }
 
-async fn accept(listener: &Listener) -> io::Result<(Stream, Via)> {
+async fn accept(listener: &Listener) -> io::Result<(Stream, Option<Caller>)> {
     match listener {
         Listener::Unix(listener) => {
             let (stream, _) = listener.accept().await?;
             let uid = stream.peer_cred()?.uid();
-            Ok((Stream::Unix(stream), Via::Socket { uid }))
+            Ok((Stream::Unix(stream), Some(Caller::of_uid(uid))))
         }
         Listener::Tcp(listener) => {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            Ok((Stream::Tcp(stream), Via::Tcp))
+            // Who this is, a token says.
+            Ok((Stream::Tcp(stream), None))
         }
     }
 }
@@ -94,9 +101,16 @@ async fn first_byte(readable: impl Future<Output = io::Result<()>>) -> bool {
     matches!(timeout(HEAD, readable).await, Ok(Ok(())))
 }
 
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, via: Via, router: Router, mut stop: Stop) {
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    caller: Option<Caller>,
+    router: Router,
+    mut stop: Stop,
+) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(via);
+        if let Some(caller) = &caller {
+            request.extensions_mut().insert(caller.clone());
+        }
         router.clone().call(request)
     });
     let connection = http1::Builder::new()
@@ -114,5 +128,5 @@ async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, via:
     }
     // What was asked is still answered.
     connection.as_mut().graceful_shutdown();
-    let _ = timeout(HEAD, connection).await;
+    let _ = timeout(GRACE, connection).await;
 }
