@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::{
     call::Call,
-    control::{BrakeCommand, ModeChange, PluginCommand, StageChange, Status},
+    control::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status},
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     /// Engage, release or show the brake of a running host.
     #[command(subcommand)]
     Brake(BrakeCommand),
+    /// Make a token for the network. It is printed once and kept nowhere; the host keeps its digest.
+    Token(NewToken),
     /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
     #[command(hide = true)]
     Rehearse,

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         args::Command::Stage(change) => control::stage(&change),
         args::Command::Mode(change) => control::mode(&change),
         args::Command::Brake(command) => control::brake(&command),
+        args::Command::Token(new) => control::token(&new),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {

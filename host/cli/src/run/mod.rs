@@ -80,7 +80,7 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
     let lever = brake::watch(&setup.registry, asked, state.as_ref().map(|_| args.state.as_path()))?;
-    let server = state.as_ref().map(|_| serve(&setup.registry, &args.state)).transpose()?;
+    let server = state.as_ref().map(|_| serve(&setup, &args.state)).transpose()?;
     let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
     let took = started.elapsed();
     drop((server, lever, watch, upkeep));
@@ -97,9 +97,15 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     Ok(())
 }
 
-fn serve(registry: &Arc<Registry>, state: &Path) -> Result<Server> {
-    let options = Options { state: state.to_owned() };
-    Server::start(Arc::clone(registry), &options).context("nothing was started")
+fn serve(setup: &Setup, state: &Path) -> Result<Server> {
+    let options = Options { state: state.to_owned(), network: setup.config.server.clone() };
+    let server = Server::start(Arc::clone(&setup.registry), &options)?;
+    for (what, address) in [("control", server.address()), ("brake", server.brake_address())] {
+        if let Some(address) = address {
+            println!("{what}  http://{address}");
+        }
+    }
+    Ok(server)
 }
 
 /// How a replay ended.

@@ -15,6 +15,7 @@ pub(super) fn check(config: &HostConfig) -> Vec<Finding> {
         config.promotion.validated().err(),
         config.alarms.validated().err(),
         config.reload.problem(),
+        config.server.problem(),
         config.sandbox.ceilings().err(),
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use bulkhead_policy::{
     Brake, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
     quarantine::QuarantineRules, trade::Tier,
 };
+use bulkhead_server::ServerConfig;
 use serde::{Deserialize, Serialize};
 
 use super::{LogConfig, ReloadConfig, RolloutConfig, SandboxConfig, SubsystemConfig};
@@ -36,6 +37,8 @@ pub struct HostConfig {
     pub venue: VenueConfig,
     /// New versions while trading goes on.
     pub reload: ReloadConfig,
+    /// Where the host is reached over the network.
+    pub server: ServerConfig,
     /// When a subsystem is taken out after repeated faults, and how it comes back.
     pub quarantine: QuarantineRules,
     /// What a candidate must show in the shadow before it may serve.
@@ -61,6 +64,7 @@ impl Default for HostConfig {
             trading: LoopConfig::default(),
             venue: VenueConfig::default(),
             reload: ReloadConfig::default(),
+            server: ServerConfig::default(),
             quarantine: QuarantineRules::default(),
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
