@@ -241,8 +241,8 @@ impl Control {
         self.registry.record_brake(engaged, actor, reason)
     }
 
-    /// Releases the brake that the caller saw.
-    pub(crate) fn release(&self, caller: &Caller, generation: u64, actor: &str, reason: &str) -> Result<(), Problem> {
+    /// Releases the brake that the caller saw; false when it was released already.
+    pub(crate) fn release(&self, caller: &Caller, generation: u64, actor: &str, reason: &str) -> Result<bool, Problem> {
         let before = self.brake();
         let done = self.registry.release_at(generation, actor, reason, self.registry.last_event_ms());
         let result = if done.is_ok() { "done" } else { "refused" };

@@ -124,11 +124,11 @@ impl Registry {
     }
 
     /// Releases the brake if it is still as it was seen, so that two people cannot undo each other. Already released at
-    /// that generation: nothing happens.
+    /// that generation: nothing happens, and it returns false.
     ///
     /// # Errors
     /// [`ReleaseRefused`]; then it is engaged as before.
-    pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<(), ReleaseRefused> {
+    pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<bool, ReleaseRefused> {
         let writing = self.brake_file.as_ref().map(BrakeFile::writing);
         let before = **self.brake.load();
         let changed = |now: Braked| ReleaseRefused::Changed { seen: generation, now: now.generation, brake: now.brake };
@@ -136,7 +136,7 @@ impl Registry {
             return Err(changed(before));
         }
         if before.brake == Brake::Released {
-            return Ok(());
+            return Ok(false);
         }
         let next = Braked { generation: generation.saturating_add(1), ..Braked::RELEASED };
         if let Some(writing) = &writing {
@@ -153,7 +153,7 @@ impl Registry {
         }
         drop(writing);
         self.event(now_ms, EventKind::BrakeChanged, actor, format!("brake {} -> released: {reason}", before.brake));
-        Ok(())
+        Ok(true)
     }
 
     fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) -> bool {

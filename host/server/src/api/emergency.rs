@@ -71,10 +71,10 @@ async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<
         return Err(Problem::invalid(text));
     };
     blocking(move || {
-        control.release(&caller, generation, &actor, &why)?;
+        let released = control.release(&caller, generation, &actor, &why)?;
         Ok(Braked {
             message: "brake released: plugins may act as stage and mode allow".to_owned(),
-            recorded: Some(true),
+            recorded: released.then_some(true),
             brake: control.brake(),
         })
     })

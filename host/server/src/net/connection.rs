@@ -12,7 +12,10 @@ use tokio::{
 };
 use tower::Service as _;
 
-use super::{Stop, seats::{Seat, Seats}};
+use super::{
+    Stop,
+    seats::{Seat, Seats},
+};
 use crate::caller::Caller;
 
 /// Time for the first byte, and for a whole head.
