@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
-use crate::{bindings, plugins, process};
+use crate::{bindings, plugins, process, soak};
 
 /// Says to tests and benchmarks where the components are.
 pub(crate) const COMPONENTS: &str = "BULKHEAD_COMPONENTS";
@@ -54,9 +54,14 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
             .args(["--release", "--workspace"])
             .env(COMPONENTS, repo.components()),
     )?;
+    heading("reloads under load, the short form");
+    soak::reload(repo, SHORT_SOAK, None)?;
     heading("all checks passed");
     Ok(())
 }
+
+/// Reloads of the short form: under a minute.
+const SHORT_SOAK: u32 = 100;
 
 const LINT: [&str; 6] = ["--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
 
