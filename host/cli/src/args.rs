@@ -1,6 +1,6 @@
 //! What a person can say on the command line.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use bulkhead_config::Sources;
 use bulkhead_executor::market::pace::Speed;
@@ -112,6 +112,10 @@ pub(crate) struct Run {
     /// `max`, or a multiple of real time such as 60x.
     #[arg(long, default_value = "max")]
     pub(crate) speed: Speed,
+    /// Serve the dashboard while this runs, and print a link to it with a token of its own. Without an address:
+    /// 127.0.0.1:8787; :0 takes any free port.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8787", value_parser = crate::run::address)]
+    pub(crate) dashboard: Option<SocketAddr>,
     /// Refuse gaps in the candles instead of counting them.
     #[arg(long)]
     pub(crate) strict: bool,

@@ -30,7 +30,7 @@ mod upkeep;
 pub mod version;
 mod world;
 
-pub use brake::{BrakeFile, BrakeFileError, Engaged, ReleaseRefused};
+pub use brake::{BrakeFile, BrakeFileError, BrakeWords, Engaged, ReleaseRefused};
 pub use call::{Decided, Moment, Part};
 pub use chain::{default_order, one_owner};
 pub use dials::Dials;

@@ -140,7 +140,7 @@ impl Control {
     }
 
     pub(crate) fn brake(&self) -> BrakeView {
-        self.registry.dials().into()
+        BrakeView::of(self.registry.dials(), self.registry.brake_words().as_deref())
     }
 
     pub(crate) fn status(&self) -> StatusView {
@@ -152,7 +152,7 @@ impl Control {
             event_time_ms: self.registry.last_event_ms(),
             stage: dials.stage,
             policy: dials.policy,
-            brake: dials.into(),
+            brake: BrakeView::of(dials, self.registry.brake_words().as_deref()),
             journal: JournalView {
                 appended: journal.appended,
                 written: journal.written,
@@ -165,10 +165,11 @@ impl Control {
     }
 
     pub(crate) fn subsystems(&self) -> Vec<SubsystemView> {
+        let (dials, now_ms) = (self.registry.dials(), self.registry.last_event_ms());
         let view = |status: bulkhead_runtime::SubsystemStatus| {
             let pinned = self.registry.pinned(&status.name);
             let unmet = self.registry.unmet_by(&status.name).unwrap_or_default();
-            SubsystemView::of(status, pinned, &unmet)
+            SubsystemView::of(status, dials, now_ms, pinned, &unmet)
         };
         self.registry.status().into_iter().map(view).collect()
     }

@@ -16,6 +16,7 @@ pub mod body;
 mod caller;
 pub mod config;
 mod control;
+mod dashboard;
 mod decision_view;
 mod error;
 mod health_view;
@@ -28,4 +29,4 @@ pub mod view;
 
 pub use config::ServerConfig;
 pub use error::{Problem, ServerError};
-pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Options, Server, TOKENS};
+pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Dashboard, Options, Server, TOKENS};

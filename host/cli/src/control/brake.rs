@@ -20,7 +20,9 @@ pub(super) fn run(command: &BrakeCommand) -> Result<()> {
             let brake: BrakeView = client(host).get(PATH)?;
             host.show(&brake, || {
                 let since = brake.since_ms.map(|ms| format!(" since event time {ms}")).unwrap_or_default();
-                format!("brake {}{since}, generation {}", brake.brake, brake.generation)
+                let who = brake.actor.as_deref().zip(brake.reason.as_deref());
+                let who = who.map(|(actor, reason)| format!("\n  {actor}: {reason}")).unwrap_or_default();
+                format!("brake {}{since}, generation {}{who}", brake.brake, brake.generation)
             })
         }
         BrakeCommand::Engage { kind, reason, actor, host } => {

@@ -2,14 +2,18 @@
 
 mod banner;
 mod brake;
+mod dashboard;
 mod market;
 mod progress;
 mod report;
 mod signals;
 mod versions;
 
+pub(crate) use dashboard::address;
+
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -80,7 +84,10 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
     let lever = brake::watch(&setup.registry, asked, state.as_ref().map(|_| args.state.as_path()))?;
-    let server = state.as_ref().map(|_| serve(&setup, &args.state)).transpose()?;
+    let server = state.as_ref().map(|_| serve(&setup, &args.state, args.dashboard)).transpose()?;
+    if server.is_none() {
+        dashboard::missing(args.dashboard, &args.state);
+    }
     let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
     let took = started.elapsed();
     drop((server, lever, watch, upkeep));
@@ -97,13 +104,17 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     Ok(())
 }
 
-fn serve(setup: &Setup, state: &Path) -> Result<Server> {
-    let options = Options { state: state.to_owned(), network: setup.config.server.clone() };
+fn serve(setup: &Setup, state: &Path, page: Option<SocketAddr>) -> Result<Server> {
+    let dashboard = dashboard::wanted(page)?;
+    let options = Options { state: state.to_owned(), network: setup.config.server.clone(), dashboard };
     let server = Server::start(Arc::clone(&setup.registry), &options)?;
     for (what, address) in [("control", server.address()), ("brake", server.brake_address())] {
         if let Some(address) = address {
             println!("{what}  http://{address}");
         }
+    }
+    if let Some(dashboard) = &options.dashboard {
+        dashboard::announce(dashboard, &server);
     }
     Ok(server)
 }

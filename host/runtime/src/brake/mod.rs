@@ -8,8 +8,10 @@
 
 mod file;
 mod kept;
+mod words;
 
 pub use file::{BrakeFile, BrakeFileError};
+pub use words::BrakeWords;
 
 use std::sync::Arc;
 
@@ -76,6 +78,7 @@ impl Registry {
         if now.brake != Brake::Released {
             let text = format!("brake {} from before this start ({}): {}", now.brake, found.actor, found.reason);
             tracing::warn!("{text}");
+            self.brake_said(now.generation, &found.actor, &found.reason);
             self.event(found.since_ms.unwrap_or(0), EventKind::BrakeChanged, &found.actor, text);
         }
         self
@@ -110,6 +113,7 @@ impl Registry {
     pub fn record_brake(&self, engaged: &Engaged, actor: &str, reason: &str) {
         let text = format!("brake {} -> {}: {reason}", engaged.before, engaged.now.brake);
         tracing::warn!(actor, "{text}");
+        self.brake_said(engaged.now.generation, actor, reason);
         self.keep_engaged(&engaged.now, actor, reason);
         self.event(engaged.at_ms, EventKind::BrakeChanged, actor, text);
     }

@@ -68,17 +68,17 @@ const points = (n) => format.percent(n, 1);
 
 export function start() {
   const none = el('p', { class: 'quiet' }, 'No account is known yet: the market has not begun.');
-  const equity = figure('Equity');
-  const balance = figure('Balance');
-  const day = figure('Since the day\u2019s start');
+  const equity = figure('Equity, USD');
+  const balance = figure('Balance, USD');
+  const day = figure('Since the day\u2019s start, USD');
   const orders = figure('Working orders');
   const trades = figure('Trades closed');
   const daily = against('Drawdown of the day: halt');
   const open = against('Drawdown from the peak: halt and close');
   const gross = against('Gross exposure');
   const positions = against('Open positions');
-  const lines = new Chart('Equity, USD', [['equity', 'line'], ['halt of the day', 'warn'], ['close', 'bad']], (v) => format.usd(v));
-  const depth = new Chart('Drawdown from the peak, %', [['drawdown', 'area'], ['close', 'bad']], (v) => format.percent(v), { from: 0, hang: true });
+  const lines = new Chart('Equity, USD', [['equity', 'line'], ['halt of the day', 'warn'], ['close', 'bad']], (v) => format.usd(v), { near: 2 });
+  const depth = new Chart('Drawdown from the peak, %', [['drawdown', 'area'], ['close', 'bad']], (v) => format.percent(v), { from: 0, hang: true, near: Infinity });
   const body = el('div', {},
     el('div', { class: 'figures' }, [equity, balance, day, orders, trades].map((f) => f.node)),
     el('div', { class: 'againsts' }, [daily, open, gross, positions].map((a) => a.node)),

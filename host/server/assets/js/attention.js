@@ -5,12 +5,13 @@ import * as format from './format.js';
 import * as store from './store.js';
 
 /** Of one subsystem: `[weight, sentence, key]`; the key tells sentences of one subsystem apart while their figures change. */
-function* ofSubsystem(s) {
+function* ofSubsystem(s, braked) {
   const last = s.last_fault ? `: ${s.last_fault.class}, ${s.last_fault.text}` : '';
   if (s.state === 'quarantined') yield ['bad', `is in quarantine after repeated faults, its safe default holds${last}`, 'state'];
   if (s.state === 'failing') yield ['bad', `fails, ${format.count(s.faults_in_a_row)} faults in a row${last}`, 'state'];
-  if (s.state === 'silent') yield ['warn', `is silent: its last answer is ${format.span(s.last_answer_age_ms)} of market time old`, 'state'];
-  if (s.state === 'never-called') yield ['note', 'is switched on and was never called', 'state'];
+  // Under the brake nobody is asked.
+  if (s.state === 'silent' && !braked) yield ['note', `is silent: its last answer is ${format.span(s.last_answer_age_ms)} of market time old`, 'state'];
+  if (s.state === 'never-called' && !braked) yield ['note', 'is switched on and was never called', 'state'];
   if (s.refused) yield ['warn', `refused a candidate at the step ${s.refused.step}: ${s.refused.reason}`, 'refused'];
   for (const alarm of s.alarms ?? []) yield ['warn', `${alarm.kind} on ${alarm.hook}: look at its answers`, `${alarm.kind} ${alarm.hook}`];
   if (s.trial_until_ms) yield ['note', `serves a new version on trial until ${format.stamp(s.trial_until_ms)} market time`, 'trial'];
@@ -34,7 +35,7 @@ function* everything() {
   if (status === null) return;
   yield* ofHost(status, store.get('account'));
   for (const s of status.subsystems) {
-    for (const [weight, words, key] of ofSubsystem(s)) yield [weight, s.name, words, key];
+    for (const [weight, words, key] of ofSubsystem(s, status.brake.brake !== 'released')) yield [weight, s.name, words, key];
   }
 }
 

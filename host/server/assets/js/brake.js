@@ -1,7 +1,7 @@
 // The brake: its state in large letters, and both levers.
 
 import { change } from './api.js';
-import { confirm } from './ask.js';
+import { confirm, tick } from './ask.js';
 import { byId, el, shown, text } from './dom.js';
 import * as format from './format.js';
 import * as store from './store.js';
@@ -35,12 +35,14 @@ export async function engage(kind) {
 async function release() {
   // What is released is the brake as it was seen when the button was pressed.
   const seen = store.get('status').brake;
+  const anew = tick('Measure drawdowns anew from the present equity: else a limit that is still passed brakes again at once');
   await confirm({
     title: 'Release the brake?',
     words: `It stands at ${STATES[seen.brake].title.toLowerCase()} (change ${seen.generation})${seen.reason ? `, because: ${seen.reason}` : ''}. After the release plugins may act as stage and mode allow. If somebody changed it meanwhile, nothing happens.`,
     yes: 'Release',
+    fields: [anew.node],
     carry: async ({ reason, actor }) => {
-      const done = await change('POST', '/ai/emergency', { action: 'release', generation: seen.generation, reason, actor });
+      const done = await change('POST', '/ai/emergency', { action: 'release', generation: seen.generation, reason, actor, rebase: anew.box.checked || undefined });
       took(done);
       return done.message;
     },

@@ -22,6 +22,14 @@ function series([label, tone]) {
   };
 }
 
+const DAY_S = 86_400;
+
+/** Hours where they tell times apart, the date at midnight and on long spans. */
+const times = (_, ticks, at, space, step) => ticks.map((seconds) => {
+  const whole = format.stamp(seconds * 1_000);
+  return step >= DAY_S || seconds % DAY_S === 0 ? whole.slice(5, 10) : whole.slice(11, 16);
+});
+
 const axis = (more) => ({
   stroke: () => colour('--quiet'),
   grid: { stroke: () => colour('--line'), width: 1 },
@@ -30,8 +38,8 @@ const axis = (more) => ({
   ...more,
 });
 
-/** Limits far away must not flatten the line: the scale follows the first series, and takes in a limit that is near. */
-function reach(columns) {
+/** The scale follows the first series, and takes in limits that are near: one far away would flatten the line. */
+function reach(columns, near) {
   const [, values, ...limits] = columns;
   let low = Infinity;
   let high = -Infinity;
@@ -41,8 +49,8 @@ function reach(columns) {
   }
   const room = Math.max(high - low, Math.abs(high) * 0.002, 1e-9);
   for (const [limit] of limits) {
-    if (limit > low - 2 * room && limit < low) low = limit;
-    if (limit < high + 2 * room && limit > high) high = limit;
+    if (limit > low - near * room && limit < low) low = limit;
+    if (limit < high + near * room && limit > high) high = limit;
   }
   return [low - room * 0.08, high + room * 0.08];
 }
@@ -53,13 +61,15 @@ export class Chart {
   #lines;
   #from;
   #hang;
+  #near;
   #shown;
 
-  /** `lines`: `[label, tone]` each. `from`: a fixed start of the scale; `hang`: it grows downwards. */
-  constructor(title, lines, value, { from = null, hang = false } = {}) {
+  /** `lines`: `[label, tone]` each. `from`: a fixed start of the scale; `hang`: it grows downwards. `near`: a limit as far off as this many heights is taken in. */
+  constructor(title, lines, value, { from = null, hang = false, near = 2 } = {}) {
     this.#lines = lines;
     this.#from = from;
     this.#hang = hang;
+    this.#near = near;
     this.box = el('div', { class: 'plot', role: 'img', 'aria-label': title });
     this.#shown = el('span', { class: 'quiet' });
     this.value = value;
@@ -76,7 +86,7 @@ export class Chart {
   }
 
   #range() {
-    const [low, high] = reach(this.#columns);
+    const [low, high] = reach(this.#columns, this.#near);
     return this.#from === null ? [low, high] : [this.#from, Math.max(high, 0.1)];
   }
 
@@ -90,7 +100,7 @@ export class Chart {
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
       scales: { y: { range: () => this.#range(), dir: this.#hang ? -1 : 1 } },
       series: [{}, ...this.#lines.map(series)],
-      axes: [axis({ space: 70 }), axis({ size: 62, space: 30, values: (_, all) => all.map((v) => format.short(v)) })],
+      axes: [axis({ space: 60, size: 28, values: times }), axis({ size: 62, space: 30, values: (_, all) => all.map((v) => format.short(v)) })],
       hooks: { setCursor: [(plot) => this.#point(plot.cursor.idx)] },
     };
     this.#plot = new uPlot(options, this.#columns, this.box);

@@ -8,7 +8,8 @@ const NONE = '\u2013';
 
 export const count = (n) => (Number.isFinite(n) ? whole.format(n) : NONE);
 export const short = (n) => (Number.isFinite(n) ? compact.format(n) : NONE);
-export const usd = (n) => (Number.isFinite(n) ? `${money.format(n)} USD` : NONE);
+/** USD without the unit, which stands in the label. */
+export const usd = (n) => (Number.isFinite(n) ? money.format(n) : NONE);
 
 /** A percentage with `digits` after the point. */
 export const percent = (n, digits = 2) => (Number.isFinite(n) ? `${n.toFixed(digits)} %` : NONE);

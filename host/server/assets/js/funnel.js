@@ -51,8 +51,8 @@ export function start() {
       const reasons = [...h.refusals].sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
       keyed(row.reasons, reasons, (r) => `${r.subsystem} ${r.reason}`, makeReason, (line, r) => {
         text(line.who, `${r.subsystem}: ${r.reason}`);
-        text(line.count, format.count(r.count));
-        widths(line.bar, r.count / Math.max(1, refused));
+        text(line.count, `${format.count(r.count)} (${format.share(r.count / h.calls)})`);
+        widths(line.bar, r.count / h.calls);
       });
     });
   });

@@ -43,8 +43,14 @@ async function poll() {
 const soon = throttled(250, poll);
 
 const EVENTS = {
-  brake: (value) => store.merge({ brake: value }),
-  dials: (value) => store.merge(value),
+  brake: (value) => {
+    store.merge({ brake: value });
+    soon();
+  },
+  dials: (value) => {
+    store.merge(value);
+    soon();
+  },
   subsystem: (value) => {
     store.mergeSubsystems({ [value.name]: value });
     soon();
@@ -73,7 +79,11 @@ function live() {
 const follow = new Follow({
   open: async () => {
     await counters();
-    account.whole(await read('/ai/account'));
+    try {
+      account.whole(await read('/ai/account'));
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+    }
     decisions.refresh();
     live();
   },

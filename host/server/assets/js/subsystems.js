@@ -107,12 +107,14 @@ function update(row, s) {
   row.fuel.set(used);
   text(row.peak, s.calls > 0 ? `${format.share(1 - used)} free` : 'not used');
   row.fuel.node.title = `peak ${format.count(s.peak_fuel)} of ${format.count(s.fuel_budget)} per call`;
-  text(row.shadow, s.shadow ? `${s.shadow.version}: ${format.share(s.shadow.disagreement ?? 1 - s.shadow.agreement)} differ` : 'none');
+  text(row.shadow, s.shadow ? `${s.shadow.version}: ${Number.isFinite(s.shadow.disagreement) ? `${format.share(s.shadow.disagreement)} differ` : 'nothing compared'}` : 'none');
   row.shadow.className = s.shadow ? '' : 'quiet';
   if (!row.more.node.hidden) row.more.update(s);
 }
 
 export function start() {
-  const list = byId('subsystem-list');
+  const list = el('div', {});
+  const names = ['', '', 'mode', 'may now', 'last answer', 'calls', 'fuel', 'shadow', ''];
+  byId('subsystem-list').append(el('div', { class: 'line head', 'aria-hidden': 'true' }, names.map((name) => el('span', { class: 'label' }, name))), list);
   store.watch('status', (status) => keyed(list, status.subsystems, (s) => s.name, make, update));
 }

@@ -52,10 +52,11 @@ async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<B
     let actor = caller.actor(wanted.actor.as_deref()).unwrap_or_else(|_| caller.name.clone());
     let why = wanted.reason.as_deref().and_then(|text| reason(text).ok());
     let why = why.unwrap_or_else(|| "no reason given".to_owned());
-    let record = tokio::task::spawn_blocking(move || control.record(&engaged, &actor, &why));
+    let recorder = control.clone();
+    let record = tokio::task::spawn_blocking(move || recorder.record(&engaged, &actor, &why));
     // A slow disk delays neither the brake nor the answer for long.
     let _ = tokio::time::timeout(RECORD, record).await;
-    Ok(Braked { message, brake })
+    Ok(Braked { message, brake: control.brake() })
 }
 
 async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {

@@ -29,6 +29,7 @@ use crate::{
     auth::{Door, Rate, Right, enter, paced},
     caller::Caller,
     control::Control,
+    dashboard,
     error::Problem,
     ledger::Ledger,
     limits::{Limits, bound},
@@ -95,7 +96,13 @@ pub(crate) fn brake(app: App) -> Router {
     finish(emergency(), app)
 }
 
-/// Routes for the network: nothing of them is reached without a token.
+/// Everything, and the page that shows it.
+pub(crate) fn with_page(app: App) -> Router {
+    let page = dashboard::routes().route_layer(from_fn_with_state(Limits::new(32, Duration::from_secs(2)), bound));
+    control(app).merge(page)
+}
+
+/// Routes for the network: nothing of them but the page itself is reached without a token.
 pub(crate) fn guarded(routes: Router, door: &Door) -> Router {
     routes.layer(from_fn_with_state(door.clone(), enter)).layer(from_fn(careful))
 }

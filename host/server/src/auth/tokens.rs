@@ -71,7 +71,9 @@ type Stamp = (u64, u64, SystemTime);
 /// The tokens, as the file holds them now: who is taken out of it is let in no more.
 #[derive(Debug)]
 pub struct Tokens {
-    file: PathBuf,
+    file: Option<PathBuf>,
+    /// Known to this process alone, and gone with it.
+    passing: Vec<Known>,
     read: Mutex<(Option<Stamp>, Vec<Known>)>,
 }
 
@@ -82,7 +84,18 @@ impl Tokens {
     /// [`TokenError`].
     pub fn open(file: &Path) -> Result<Self, TokenError> {
         let (stamp, known) = read(file)?;
-        Ok(Self { file: file.to_owned(), read: Mutex::new((Some(stamp), known)) })
+        Ok(Self { file: Some(file.to_owned()), passing: Vec::new(), read: Mutex::new((Some(stamp), known)) })
+    }
+
+    /// No file, nobody.
+    pub(crate) fn none() -> Self {
+        Self { file: None, passing: Vec::new(), read: Mutex::new((None, Vec::new())) }
+    }
+
+    /// With a token that stands in no file.
+    pub(crate) fn with(mut self, name: &str, role: Role, token: &str) -> Self {
+        self.passing.push(Known { name: name.to_owned(), role, digest: Sha256::digest(token).into() });
+        self
     }
 
     /// Whose token this is. All are compared, in constant time.
@@ -91,7 +104,7 @@ impl Tokens {
         let mut read_before = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         self.refresh(&mut read_before);
         let mut found = None;
-        for known in &read_before.1 {
+        for known in read_before.1.iter().chain(&self.passing) {
             let same: Choice = known.digest.ct_eq(&digest);
             if same.into() {
                 found = Some(known.clone());
@@ -102,11 +115,12 @@ impl Tokens {
 
     /// Reads the file again if it is another one. What cannot be read lets nobody in.
     fn refresh(&self, before: &mut (Option<Stamp>, Vec<Known>)) {
-        let now = fs::metadata(&self.file).ok().as_ref().and_then(stamp);
+        let Some(file) = &self.file else { return };
+        let now = fs::metadata(file).ok().as_ref().and_then(stamp);
         if now.is_some() && now == before.0 {
             return;
         }
-        *before = match read(&self.file) {
+        *before = match read(file) {
             Ok((stamp, known)) => (Some(stamp), known),
             Err(error) => {
                 tracing::error!("{error}");
@@ -196,6 +210,22 @@ mod tests {
             assert_eq!(tokens.find(wrong), None, "{wrong:?}");
         }
         assert!(!fs::read_to_string(&file).unwrap().contains("Secret"));
+    }
+
+    #[test]
+    fn a_passing_token_is_known_beside_the_file_and_without_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("tokens");
+        write(&file, &line("ann", Role::Read, "a"));
+        for (tokens, ann) in [(Tokens::open(&file).unwrap(), Some(Role::Read)), (Tokens::none(), None)] {
+            let tokens = tokens.with("dashboard", Role::Admin, "passing");
+            assert_eq!(
+                tokens.find("passing").map(|known| (known.name, known.role)),
+                Some(("dashboard".to_owned(), Role::Admin))
+            );
+            assert_eq!(tokens.find("a").map(|known| known.role), ann);
+            assert!(tokens.find("").is_none() && tokens.find("dashboard").is_none());
+        }
     }
 
     #[test]
