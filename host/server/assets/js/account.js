@@ -70,7 +70,7 @@ export function start() {
   const none = el('p', { class: 'quiet' }, 'No account is known yet: the market has not begun.');
   const equity = figure('Equity, USD');
   const balance = figure('Balance, USD');
-  const day = figure('Since the day\u2019s start, USD');
+  const day = figure('Today, USD');
   const orders = figure('Working orders');
   const trades = figure('Trades closed');
   const daily = against('Drawdown of the day: halt');

@@ -21,7 +21,7 @@ let asked = 0;
 let parts = null;
 
 const key = (d) => `${d.id} ${d.subsystem}`;
-const held = () => paused || looking || byId('record').open;
+const held = () => paused || looking || byId('record').open || parts.list.scrollTop > 0;
 
 /** What a decision comes to, in a few words. */
 function words(d) {
@@ -129,6 +129,7 @@ export function start() {
   count.addEventListener('click', () => {
     rows = newest([...waiting, ...rows]);
     waiting = [];
+    list.scrollTop = 0;
     draw();
   });
   list.addEventListener('pointerenter', (event) => {
@@ -138,6 +139,7 @@ export function start() {
     looking = false;
     draw();
   });
+  list.addEventListener('scroll', () => draw());
   byId('record').addEventListener('close', () => draw());
   byId('decision-filters').append(parts.filters.node, el('div', { class: 'flow' }, pause, count, skipped));
   byId('decision-list').append(none, list, more);

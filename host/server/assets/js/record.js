@@ -17,7 +17,7 @@ function part(d) {
   return el('section', { class: 'part' },
     el('h3', {}, d.subsystem, ' ', el('span', { class: 'badge' }, d.outcome), ' ', el('span', { class: 'quiet' }, `${d.plugin} ${d.version} \u00b7 ${format.digest(d.digest)}`)),
     facts([
-      ['Might', `${d.authority} (mode ${d.mode})`],
+      ['Authority', `${d.authority} (mode ${d.mode})`],
       ['Cause', d.cause],
       ['Reason', d.reason],
       ['Fault', d.fault],
