@@ -198,7 +198,7 @@ function unquoted(value) {
 
 test('nothing moves under the pointer', async () => {
   await on(DESK, async (page) => {
-    await page.locator('.decisions li').first().waitFor();
+    await page.waitForFunction(() => document.querySelectorAll('.decisions li').length > 20);
     await page.locator('.decisions').hover();
     const ids = () => page.locator('.decisions li').evaluateAll((all) => all.map((li) => li.dataset.id).join());
     await page.waitForFunction(() => /^\d/.test(document.querySelector('#decision-filters .flow button:nth-child(2)').textContent));

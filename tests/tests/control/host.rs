@@ -83,6 +83,11 @@ impl Host {
 
     /// Starts it; returns once it answers.
     pub(crate) fn start(&self) {
+        self.start_with(&[]);
+    }
+
+    /// The same, with more on the command line.
+    pub(crate) fn start_with(&self, more: &[&str]) {
         *self.runs.borrow_mut() += 1;
         let child = bulkhead()
             .args(["run", "--speed", "600x", "--days", "30", "--config"])
@@ -93,6 +98,7 @@ impl Host {
             .arg(self.journal())
             .arg("--state")
             .arg(self.state())
+            .args(more)
             .stdout(fs::File::create(self.folder.path().join("out")).unwrap())
             .stderr(Stdio::null())
             .spawn()
@@ -120,12 +126,18 @@ impl Host {
 
     /// A start that is refused, and its one sentence.
     pub(crate) fn refuses_to_start(&self) -> String {
+        self.refuses_to_start_with(&[])
+    }
+
+    /// The same, with more on the command line.
+    pub(crate) fn refuses_to_start_with(&self, more: &[&str]) -> String {
         let config = self.folder.path().join("config/host.toml");
         let plugins = self.folder.path().join("plugins");
         let journal = self.folder.path().join("refused.sqlite");
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         let (config, plugins, journal) = (text(&config), text(&plugins), text(&journal));
-        self.refuses(&["run", "--days", "1", "--config", &config, "--plugins", &plugins, "--journal", &journal])
+        let args = ["run", "--days", "1", "--config", &config, "--plugins", &plugins, "--journal", &journal];
+        self.refuses(&[&args, more].concat())
     }
 
     pub(crate) fn state(&self) -> PathBuf {
@@ -136,7 +148,7 @@ impl Host {
         self.folder.path().join("plugins").join(format!("{name}.wasm"))
     }
 
-    fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.folder.path().join(format!("journal-{}.sqlite", self.runs.borrow()))
     }
 
