@@ -305,7 +305,8 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: 0.0,
         };
-        // Account and brake are read again: much may have happened while the hooks were asked.
+        // Drawdown, account and brake are looked at again: much may have happened while the hooks were asked.
+        self.watch_drawdown(now);
         let account = self.venue.account();
         let book = self.book(&account, self.venue.exposures());
         let brake = self.registry.dials().brake;
