@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
-pub mod account;
 pub mod market;
 pub mod trading;
 pub mod venue;

@@ -14,6 +14,7 @@ mod config;
 mod drawdown;
 mod entries;
 mod inputs;
+mod ledger;
 mod measures;
 mod models;
 mod observer;

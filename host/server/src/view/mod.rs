@@ -1,8 +1,10 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
+mod account;
 mod hook;
 mod shadow;
 
+pub use account::{AccountLimits, AccountView, ProgressView};
 pub use hook::{HookAnswer, HookPart};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 
