@@ -1,7 +1,9 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
 mod brake;
+mod hold;
 mod host;
 mod network;
 mod rollout;
+mod streams;
 mod versions;

@@ -112,7 +112,7 @@ impl<V: Venue> TradingLoop<V> {
     }
 
     /// Measures from the present equity on, if a release since the last look says so.
-    fn begin_anew(&mut self, rebased: u64, now: u64) {
+    pub(super) fn begin_anew(&mut self, rebased: u64, now: u64) {
         let equity = self.venue.account().equity_usd;
         if rebased == 0 || rebased == self.levels.rebased || !equity.is_finite() {
             return;

@@ -44,12 +44,13 @@ impl<V: Venue> TradingLoop<V> {
         self
     }
 
-    /// What can be done between two bars: the brake takes hold of orders at work. Costs next to nothing when there is
-    /// nothing to do.
+    /// What can be done between two bars: the brake takes hold of orders at work, and a release that lets drawdowns begin
+    /// anew is heard. Costs next to nothing when there is nothing to do.
     pub fn idle(&mut self) {
-        let working = self.venue.working().len();
+        let before = (self.venue.working().len(), self.levels.rebased);
+        self.begin_anew(self.registry.dials().rebased, self.now());
         self.obey_brake(self.now());
-        if self.venue.working().len() != working {
+        if before != (self.venue.working().len(), self.levels.rebased) {
             self.show();
         }
     }
