@@ -85,9 +85,16 @@ impl Host {
 
     /// Starts it; returns once it answers.
     pub(crate) fn start(&self) {
+        self.start_with(&["--speed", "600x", "--days", "30"]);
+    }
+
+    /// Starts it on another market, or at another speed.
+    pub(crate) fn start_with(&self, args: &[&str]) {
         *self.runs.borrow_mut() += 1;
         let child = bulkhead()
-            .args(["run", "--profile", "coordination", "--speed", "600x", "--days", "30", "--config"])
+            .args(["run", "--profile", "coordination"])
+            .args(args)
+            .arg("--config")
             .arg(self.folder.path().join("config/host.toml"))
             .arg("--plugins")
             .arg(self.folder.path().join("plugins"))
