@@ -1,9 +1,8 @@
 //! The server: made once, ends when it is dropped.
 
 use std::{
-    fmt, io,
+    io,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -12,75 +11,23 @@ use bulkhead_runtime::Registry;
 
 use crate::{
     api::{self, App},
-    auth::{Door, Role, Tokens},
-    config::{ServerConfig, not_loopback},
     control::Control,
     error::ServerError,
     ledger::Ledger,
     net::{Listener, Socket, Worker, serve},
+    options::Options,
 };
 
 /// Name of the socket of the control API in the state folder.
 pub const CONTROL_SOCKET: &str = "control.sock";
 /// Name of the brake's own socket in the state folder.
 pub const BRAKE_SOCKET: &str = "brake.sock";
-/// Name of the tokens' file in the state folder, unless the configuration names another one.
-pub const TOKENS: &str = "tokens";
 /// Most connections of the control API, for each way to it.
 const CONTROL_CONNECTIONS: usize = 64;
 /// Most connections of the brake, for each way to it.
 const BRAKE_CONNECTIONS: usize = 16;
 /// Requests that can be worked on at once beside the thread that reads them.
 const LONG_REQUESTS: usize = 16;
-
-/// Where the server is to be found.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The state folder, locked for this process.
-    pub state: PathBuf,
-    /// Where it is reached over the network, if it is.
-    pub network: ServerConfig,
-    /// A page for the time of this run.
-    pub dashboard: Option<Dashboard>,
-}
-
-/// Everything at an address of its own, for whoever was given the token of this run.
-#[derive(Clone)]
-pub struct Dashboard {
-    /// Where. If the port is taken: any other.
-    pub address: SocketAddr,
-    /// An administrator's token. Kept in memory, written nowhere.
-    pub token: String,
-}
-
-impl fmt::Debug for Dashboard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dashboard").field("address", &self.address).finish_non_exhaustive()
-    }
-}
-
-impl Options {
-    fn problem(&self) -> Option<String> {
-        let dashboard = self.dashboard.as_ref().and_then(|d| not_loopback("the dashboard's address", d.address));
-        self.network.problem().or(dashboard)
-    }
-
-    /// Who is let in over the network.
-    fn door(&self) -> Result<Option<Door>, ServerError> {
-        let file = self.network.tokens.clone().unwrap_or_else(|| self.state.join(TOKENS));
-        let by_file = self.network.listen.or(self.network.brake_listen).is_some();
-        if !by_file && self.dashboard.is_none() {
-            return Ok(None);
-        }
-        // A dashboard has a token of its own: a file is no condition, and it counts where there is one.
-        let tokens = if by_file || file.exists() { Tokens::open(&file)? } else { Tokens::none() };
-        let tokens = match &self.dashboard {
-            Some(dashboard) => tokens.with("dashboard", Role::Admin, &dashboard.token),
-            None => tokens,
-        };
-        Ok(Some(Door::new(Arc::new(tokens))))
-    }
-}
 
 /// A running server. Dropping it ends it: what was asked is still answered, within seconds.
 #[derive(Debug)]
@@ -105,7 +52,7 @@ impl Server {
             return Err(ServerError::Address(problem));
         }
         let ledger = Ledger::start(registry.journal().path().to_owned())?;
-        let app = App::new(Control::new(registry), ledger);
+        let app = App::new(Control::new(registry), ledger).with_account(options.account.clone());
         let door = options.door()?;
         let (brake_socket, brake_local) = Socket::bind(&options.state.join(BRAKE_SOCKET))?;
         let (control_socket, control_local) = Socket::bind(&options.state.join(CONTROL_SOCKET))?;

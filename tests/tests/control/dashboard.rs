@@ -14,6 +14,10 @@ use crate::{
     network::exchange,
 };
 
+fn start(host: &Host, address: &str) {
+    host.start_with(&["--speed", "600x", "--days", "30", "--dashboard", address]);
+}
+
 /// Where the page is, and the token of the link.
 fn link(host: &Host) -> (SocketAddr, String) {
     let printed = until("the link", || {
@@ -49,7 +53,7 @@ fn holds(folder: &Path, bytes: &[u8]) -> bool {
 #[test]
 fn the_page_is_open_and_nothing_else_is() {
     let host = Host::new();
-    host.start_with(&["--dashboard", ":0"]);
+    start(&host, ":0");
     let (at, token) = link(&host);
     let table = [
         ("GET", "/", "", 200),
@@ -83,7 +87,7 @@ fn the_page_is_open_and_nothing_else_is() {
 fn the_token_of_a_run_ends_with_it_and_is_written_nowhere() {
     let host = Host::new();
     let lasting = host.says(&["token", "ann", "admin"]).trim().to_owned();
-    host.start_with(&["--dashboard=:0"]);
+    start(&host, ":0");
     let (at, token) = link(&host);
     let change = json!({"mode": "OBSERVE", "reason": "a test"}).to_string();
     let headers = format!("{}Content-Type: application/json\r\n", bearer(&token));
@@ -95,7 +99,7 @@ fn the_token_of_a_run_ends_with_it_and_is_written_nowhere() {
 
     host.signal("-INT");
     assert!(host.ended());
-    host.start_with(&["--dashboard=:0"]);
+    start(&host, ":0");
     let (at, new) = link(&host);
     assert_ne!(token, new);
     assert_eq!(exchange(at, "GET", "/ai/status", &bearer(&token), "").0, 401);
@@ -108,7 +112,7 @@ fn a_port_that_is_taken_is_no_obstacle() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let host = Host::new();
-    host.start_with(&["--dashboard", &address.to_string()]);
+    start(&host, &address.to_string());
     let (at, token) = link(&host);
     assert_ne!(at, address);
     assert!(host.printed().contains(&format!(
@@ -128,7 +132,7 @@ fn nobody_else_on_the_network_is_shown_anything() {
 #[test]
 fn the_host_says_what_a_hook_may_do_and_who_engaged_the_brake() {
     let host = Host::new();
-    host.start_with(&["--dashboard", ":0"]);
+    start(&host, ":0");
     let (at, token) = link(&host);
     let may = |subsystem: &str| {
         let view = get(at, &token, &format!("/ai/subsystems/{subsystem}"));
@@ -154,7 +158,7 @@ fn the_host_says_what_a_hook_may_do_and_who_engaged_the_brake() {
     // It outlives the host, and so do its words.
     host.signal("-KILL");
     host.ended();
-    host.start_with(&["--dashboard", ":0"]);
+    start(&host, ":0");
     let (at, token) = link(&host);
     assert_eq!(get(at, &token, "/ai/emergency")["reason"], "stranger");
     host.says(&["brake", "release", "--reason", "a test"]);

@@ -2,7 +2,9 @@
 
 mod brake;
 mod dashboard;
+mod hold;
 mod host;
 mod network;
 mod rollout;
+mod streams;
 mod versions;

@@ -71,7 +71,7 @@ type Stamp = (u64, u64, SystemTime);
 /// The tokens, as the file holds them now: who is taken out of it is let in no more.
 #[derive(Debug)]
 pub struct Tokens {
-    file: Option<PathBuf>,
+    file: PathBuf,
     /// Known to this process alone, and gone with it.
     passing: Vec<Known>,
     read: Mutex<(Option<Stamp>, Vec<Known>)>,
@@ -84,12 +84,17 @@ impl Tokens {
     /// [`TokenError`].
     pub fn open(file: &Path) -> Result<Self, TokenError> {
         let (stamp, known) = read(file)?;
-        Ok(Self { file: Some(file.to_owned()), passing: Vec::new(), read: Mutex::new((Some(stamp), known)) })
+        Ok(Self { file: file.to_owned(), passing: Vec::new(), read: Mutex::new((Some(stamp), known)) })
     }
 
-    /// No file, nobody.
-    pub(crate) fn none() -> Self {
-        Self { file: None, passing: Vec::new(), read: Mutex::new((None, Vec::new())) }
+    /// The same, and a file that is missing lets nobody in until it is there.
+    pub(crate) fn perhaps(file: &Path) -> Result<Self, TokenError> {
+        match Self::open(file) {
+            Err(TokenError::Missing(file)) => {
+                Ok(Self { file, passing: Vec::new(), read: Mutex::new((None, Vec::new())) })
+            }
+            other => other,
+        }
     }
 
     /// With a token that stands in no file.
@@ -115,12 +120,12 @@ impl Tokens {
 
     /// Reads the file again if it is another one. What cannot be read lets nobody in.
     fn refresh(&self, before: &mut (Option<Stamp>, Vec<Known>)) {
-        let Some(file) = &self.file else { return };
-        let now = fs::metadata(file).ok().as_ref().and_then(stamp);
-        if now.is_some() && now == before.0 {
+        let now = fs::metadata(&self.file).ok().as_ref().and_then(stamp);
+        // Missing, as before, is no news either.
+        if now == before.0 {
             return;
         }
-        *before = match read(file) {
+        *before = match read(&self.file) {
             Ok((stamp, known)) => (Some(stamp), known),
             Err(error) => {
                 tracing::error!("{error}");
@@ -216,16 +221,17 @@ mod tests {
     fn a_passing_token_is_known_beside_the_file_and_without_one() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("tokens");
+        let tokens = Tokens::perhaps(&file).unwrap().with("dashboard", Role::Admin, "passing");
+        let passing = || tokens.find("passing").map(|known| (known.name, known.role));
+        assert_eq!(passing(), Some(("dashboard".to_owned(), Role::Admin)));
+        assert!(tokens.find("a").is_none() && tokens.find("").is_none() && tokens.find("dashboard").is_none());
         write(&file, &line("ann", Role::Read, "a"));
-        for (tokens, ann) in [(Tokens::open(&file).unwrap(), Some(Role::Read)), (Tokens::none(), None)] {
-            let tokens = tokens.with("dashboard", Role::Admin, "passing");
-            assert_eq!(
-                tokens.find("passing").map(|known| (known.name, known.role)),
-                Some(("dashboard".to_owned(), Role::Admin))
-            );
-            assert_eq!(tokens.find("a").map(|known| known.role), ann);
-            assert!(tokens.find("").is_none() && tokens.find("dashboard").is_none());
-        }
+        assert_eq!(tokens.find("a").unwrap().role, Role::Read, "a file that was made later counts");
+        assert!(passing().is_some());
+        fs::remove_file(&file).unwrap();
+        assert!(tokens.find("a").is_none() && passing().is_some());
+        write(&file, "nonsense");
+        assert!(Tokens::perhaps(&file).is_err(), "a file that is there is a good one");
     }
 
     #[test]

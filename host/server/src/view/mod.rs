@@ -1,10 +1,12 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
+mod account;
 mod gate;
 mod hook;
 mod shadow;
 mod standing;
 
+pub use account::{AccountLimits, AccountView, ProgressView};
 pub use gate::AuthorityView;
 pub use hook::{HookAnswer, HookPart};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
