@@ -100,7 +100,7 @@ export class Chart {
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
       scales: { y: { range: () => this.#range(), dir: this.#hang ? -1 : 1 } },
       series: [{}, ...this.#lines.map(series)],
-      axes: [axis({ space: 60, size: 28, values: times }), axis({ size: 62, space: 30, values: (_, all) => all.map((v) => format.short(v)) })],
+      axes: [axis({ space: 60, size: 28, values: times }), axis({ size: 66, space: 30, values: (_, all, at, space, step) => all.map((v) => format.fixed(v, step < 1 ? 2 : 0)) })],
       hooks: { setCursor: [(plot) => this.#point(plot.cursor.idx)] },
     };
     this.#plot = new uPlot(options, this.#columns, this.box);

@@ -2,12 +2,12 @@
 
 const whole = new Intl.NumberFormat('en-US');
 const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
 const NONE = '\u2013';
 
 export const count = (n) => (Number.isFinite(n) ? whole.format(n) : NONE);
-export const short = (n) => (Number.isFinite(n) ? compact.format(n) : NONE);
+/** A number with so many digits after the point. */
+export const fixed = (n, digits) => n.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 /** USD without the unit, which stands in the label. */
 export const usd = (n) => (Number.isFinite(n) ? money.format(n) : NONE);
 

@@ -1,33 +1,12 @@
-// The dashboard against the real host: what a person does, and that it had its effect.
+// What a person sees, against what the host says.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Host, until } from './host.mjs';
-import { DESK, NIGHT, PHONE, browser, carryOut, live, notice, row, shot, visit } from './page.mjs';
+import { test } from 'node:test';
+import { until } from './host.mjs';
+import { DESK, NIGHT, PHONE, carryOut, live, row, shot } from './page.mjs';
+import { stand } from './stand.mjs';
 
-const host = new Host();
-let chrome;
-
-before(async () => {
-  chrome = await browser();
-  await host.start();
-});
-after(async () => {
-  await chrome?.close();
-  await host.end();
-});
-
-/** Opens a page that is live, does something with it, and expects that the browser had nothing to complain of. */
-async function on(look, act) {
-  const page = await visit(chrome, host.link, look);
-  try {
-    await live(page);
-    await act(page);
-    assert.deepEqual(page.problems, []);
-  } finally {
-    await page.context().close();
-  }
-}
+const { host, on, open } = stand();
 
 test('the page shows what the host says, and keeps its token to itself', async () => {
   await on(DESK, async (page) => {
@@ -58,108 +37,6 @@ test('what each subsystem may do is what the gate says', async () => {
     const meanings = await hfos.locator('.meanings li').allTextContents();
     assert.ok(meanings.some((m) => m.startsWith('post-trade-amplification-check') && m.endsWith('shown as advice, not applied')), meanings.join('\n'));
     await shot(page, 'night-details');
-  });
-});
-
-test('a mode is changed', async () => {
-  await on(DESK, async (page) => {
-    const risk = row(page, 'risk-os');
-    await risk.locator('select').selectOption('OBSERVE');
-    await page.locator('#ask[open]').waitFor();
-    await shot(page, 'mode-asked');
-    await carryOut(page, 'the browser test looks on');
-    await notice(page).getByText('risk-os: mode ENFORCED -> OBSERVE').waitFor();
-    await risk.locator('.chips [data-authority=observe]').first().waitFor();
-    await shot(page, 'mode-changed');
-    assert.equal((await host.subsystem('risk-os')).mode, 'OBSERVE');
-  });
-});
-
-test('a mode that is not confirmed stays', async () => {
-  await on(DESK, async (page) => {
-    const select = row(page, 'aelm').locator('select');
-    await select.selectOption('OFF');
-    await page.locator('#ask').getByText('Cancel').click();
-    await page.waitForFunction(() => document.querySelector('[data-subsystem=aelm] select').value === 'ENFORCED');
-    assert.equal((await host.subsystem('aelm')).mode, 'ENFORCED');
-  });
-});
-
-test('a change without a reason is not sent', async () => {
-  await on(DESK, async (page) => {
-    await row(page, 'aelm').locator('select').selectOption('OFF');
-    await carryOut(page);
-    assert.ok(await page.locator('#ask').evaluate((dialog) => dialog.open));
-    assert.equal((await host.subsystem('aelm')).mode, 'ENFORCED');
-  });
-});
-
-test('the brake is engaged and released, and only as it was seen', async () => {
-  await on(DESK, async (page) => {
-    await page.locator('.lever[data-kind=bypass]').click();
-    await shot(page, 'brake-asked');
-    await carryOut(page, 'something is strange');
-    await page.locator('#brake[data-brake=bypass]').waitFor();
-    await page.getByText('dashboard: something is strange').waitFor();
-    await page.waitForFunction(() => document.querySelectorAll('.chips li:not([data-authority=off])').length === 0);
-    await shot(page, 'brake-engaged');
-    const { body: seen } = await host.api('GET', '/ai/emergency');
-    assert.equal(seen.brake, 'bypass');
-    assert.equal(seen.reason, 'something is strange');
-
-    // Somebody else engages it harder while this page is about to release it.
-    await page.getByText('Release\u2026').click();
-    assert.equal((await host.api('POST', '/ai/emergency', { kind: 'halt', reason: 'harder' })).status, 200);
-    await carryOut(page, 'it was nothing');
-    const error = page.locator('#ask .error');
-    await error.waitFor();
-    assert.match(await error.textContent(), /somebody changed it in between/);
-    await shot(page, 'brake-release-refused');
-    assert.equal((await host.api('GET', '/ai/emergency')).body.brake, 'halt');
-    await page.locator('#ask').getByText('Cancel').click();
-
-    await page.locator('#brake[data-brake=halt]').waitFor();
-    await page.getByText('Release\u2026').click();
-    await carryOut(page, 'it was nothing');
-    await page.locator('#brake[data-brake=released]').waitFor();
-    await shot(page, 'brake-released');
-    assert.equal((await host.api('GET', '/ai/emergency')).body.brake, 'released');
-    await page.waitForFunction(() => document.querySelectorAll('.chips [data-authority=enforce]').length > 0);
-    // The refused release is an answer like any other to the page, and a failed request to the browser.
-    page.problems = page.problems.filter((said) => !said.includes('409'));
-  });
-});
-
-test('the stage is changed', async () => {
-  await on(DESK, async (page) => {
-    await page.locator('[data-stage=PARTIAL]').click();
-    await carryOut(page, 'one step back');
-    await page.locator('[data-stage=PARTIAL][aria-pressed=true]').waitFor();
-    await row(page, 'ai-hfos').locator('.chips li', { hasText: 'risk' }).and(page.locator('[data-authority=advise]')).waitFor();
-    await shot(page, 'stage-changed');
-    assert.equal((await host.api('GET', '/ai/status')).body.stage, 'PARTIAL');
-    await page.locator('[data-stage=COORDINATION]').click();
-    await carryOut(page, 'and forth');
-    await page.locator('[data-stage=COORDINATION][aria-pressed=true]').waitFor();
-  });
-});
-
-test('a version is pinned, and what the host refuses it says in its own words', async () => {
-  await on(DESK, async (page) => {
-    const balancer = row(page, 'portfolio-balancer');
-    await balancer.locator('.open').click();
-    await balancer.locator('[data-operation=pin]').click();
-    await carryOut(page, 'this one is good');
-    await balancer.locator('[data-operation=unpin]').waitFor();
-    const { pinned, digest } = await host.subsystem('portfolio-balancer');
-    assert.equal(pinned, digest);
-    await balancer.locator('[data-operation=rollback]').click();
-    await carryOut(page, 'to what was never there');
-    const error = page.locator('#ask .error');
-    await error.waitFor();
-    assert.match(await error.textContent(), /portfolio-balancer/);
-    await shot(page, 'rollback-refused');
-    page.problems = page.problems.filter((said) => !said.includes('409'));
   });
 });
 
@@ -226,6 +103,28 @@ test('decisions are filtered', async () => {
   });
 });
 
+test('what happened to a trade is seen', async () => {
+  await on(NIGHT, async (page) => {
+    await page.waitForFunction(() => document.querySelectorAll('.reasons li').length > 0);
+    await page.locator('select[name=hook]').selectOption('pre-trade-risk-check');
+    const first = page.locator('.decisions li').first();
+    await first.waitFor();
+    await first.locator('button').click();
+    const record = page.locator('#record[open]');
+    await record.getByText('everything about this order').click();
+    const order = await page.locator('input[name=correlation]').inputValue();
+    await page.waitForFunction(() => document.querySelectorAll('.decisions li').length > 0);
+    const { body: { decisions } } = await host.api('GET', `/ai/decisions?correlation=${order}&limit=500`);
+    assert.ok(decisions.length > 0 && decisions.every((d) => String(d.correlation) === order));
+    await until('all of the order', async () => (await page.locator('.decisions li').count()) >= Math.min(decisions.length, 100));
+    const hooks = new Set(await page.locator('.decisions .d-hook').allTextContents());
+    assert.ok(hooks.has('risk'), [...hooks].join());
+    await shot(page, 'night-order');
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await shot(page, 'night-whole', true);
+  });
+});
+
 test('it is readable on a phone, and the halt is at hand', async () => {
   await on(PHONE, async (page) => {
     const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
@@ -267,7 +166,7 @@ test('what plugins and people say never becomes markup', async () => {
     json.hooks = json.hooks.map((h) => ({ ...h, calls: 3, asked: 3, hook: `${h.hook}${HOSTILE}`, refusals: [{ subsystem: HOSTILE, reason: HOSTILE, count: 2 }] }));
     await route.fulfill({ response, json });
   });
-  const page = await visit(chrome, host.link, DESK, meddle);
+  const page = await open(host.link, DESK, meddle);
   await live(page);
   await row(page, 'risk-os').locator('.open').click();
   await page.locator('.brake-why', { hasText: HOSTILE }).waitFor();
@@ -284,42 +183,4 @@ test('what plugins and people say never becomes markup', async () => {
   assert.deepEqual(page.problems, []);
   await page.context().close();
   assert.equal((await host.api('GET', '/ai/emergency')).body.generation, generation + 1);
-});
-
-test('a token is asked for, and what it may not do is said', async () => {
-  const token = host.token('reader', 'read');
-  const page = await visit(chrome, `${host.origin}/#token=wrong`);
-  const door = page.locator('#door[open]');
-  await door.waitFor();
-  await shot(page, 'token-asked');
-  await door.locator('input').fill(token);
-  await door.getByText('Connect').click();
-  await live(page);
-  await page.locator('.lever[data-kind=halt]').click();
-  await carryOut(page, 'may I?');
-  await page.locator('#ask .error', { hasText: 'which may not do this' }).waitFor();
-  assert.equal((await host.api('GET', '/ai/emergency')).body.brake, 'released');
-  await page.context().close();
-});
-
-test('a lost connection is seen at once, and comes back by itself', async () => {
-  const token = host.token('ann', 'admin');
-  const port = new URL(host.link).port;
-  const page = await visit(chrome, `${host.origin}/#token=${token}`);
-  await live(page);
-  await host.kill();
-  await page.locator('#lost', { hasText: /^\s*Not live since \d\d:\d\d:\d\d/ }).waitFor();
-  assert.equal(await page.locator('#top-live').textContent(), 'not live');
-  await shot(page, 'connection-lost');
-  // A change that nobody answers says so.
-  await page.locator('.lever[data-kind=halt]').click();
-  await carryOut(page, 'is anybody there?');
-  await page.locator('#ask .error', { hasText: 'the host does not answer' }).waitFor();
-  await page.locator('#ask').getByText('Cancel').click();
-
-  await host.start(`127.0.0.1:${port}`);
-  await live(page);
-  assert.ok(await page.locator('#lost').isHidden());
-  await shot(page, 'connection-back');
-  await page.context().close();
 });
