@@ -102,7 +102,6 @@ impl Host {
             .arg(self.journal())
             .arg("--state")
             .arg(self.state())
-            .args(more)
             .stdout(fs::File::create(self.folder.path().join("out")).unwrap())
             .stderr(Stdio::null())
             .spawn()
