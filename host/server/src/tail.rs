@@ -146,6 +146,9 @@ fn one_moment(reader: &Reader) -> Result<(u64, Seq), JournalError> {
 
 #[cfg(test)]
 mod tests {
+    use bulkhead_journal::{CallRecord, DecisionRecord, Journal, JournalOptions, PluginIdentity, Record};
+    use bulkhead_policy::{Authority, Brake, HookId, Mode, Outcome, RiskMode, Stage};
+
     use super::*;
 
     fn batch(look: u64, total: u64, rows: usize) -> Batch {
@@ -164,5 +167,81 @@ mod tests {
         assert_eq!(follower.take(batch(6, 115, 0)), None, "nothing new");
         let (rows, skipped) = follower.take(batch(9, 1_000, 20)).unwrap();
         assert_eq!((rows.len(), skipped), (20, 865), "looks in between are counted");
+    }
+
+    /// Writes so many calls with one decision each.
+    fn decide(journal: &Journal, calls: u64) {
+        let plugin = journal.intern(&PluginIdentity { subsystem: "risk-os".to_owned(), ..PluginIdentity::default() });
+        for event_time_ms in 0..calls {
+            let decision = DecisionRecord {
+                plugin,
+                mode: Mode::Enforced,
+                authority: Authority::Enforce,
+                proposed: None,
+                effective: Vec::new(),
+                outcome: Outcome::Applied,
+                reason: None,
+                fault: None,
+                fuel: 1,
+                duration_ns: 1,
+                memory_bytes: 1,
+            };
+            journal.append(Record::Call(CallRecord {
+                event_time_ms,
+                cycle: 1,
+                hook: HookId::RiskCheck,
+                symbol: None,
+                correlation: 0,
+                stage: Stage::Coordination,
+                brake: Brake::Released,
+                risk_mode: RiskMode::Normal,
+                directive: None,
+                input: Vec::new(),
+                effective: Vec::new(),
+                outcome: Outcome::Applied,
+                duration_ns: 1,
+                decisions: vec![decision],
+            }));
+        }
+        journal.sync().unwrap();
+    }
+
+    async fn looked(tail: &Tail, pause: Duration) -> Batch {
+        tail.nudge(pause);
+        while tail.lock().under_way {
+            tokio::task::yield_now().await;
+        }
+        tail.latest()
+    }
+
+    #[tokio::test]
+    async fn sixteen_streams_cost_one_look_and_share_what_it_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j.sqlite");
+        let journal = Journal::open(&path, JournalOptions::default()).unwrap();
+        decide(&journal, 30);
+        let tail = Tail::new(Ledger::start(path).unwrap());
+        let mut streams: Vec<Follower> = (0..16).map(|_| tail.follower()).collect();
+        let hour = Duration::from_secs(3_600);
+        for _ in 0..16 {
+            assert_eq!(looked(&tail, hour).await.look, 1, "once for all of them");
+        }
+        assert!(streams.iter_mut().all(|stream| stream.news(&tail).is_none()), "nothing is new yet");
+
+        decide(&journal, 7);
+        looked(&tail, Duration::ZERO).await;
+        let told: Vec<_> = streams.iter_mut().map(|stream| stream.news(&tail).unwrap()).collect();
+        assert!(told.iter().all(|(rows, skipped)| Arc::ptr_eq(rows, &told[0].0) && *skipped == 0));
+        let times: Vec<u64> = told[0].0.iter().map(|row| row["event_time_ms"].as_u64().unwrap()).collect();
+        assert_eq!(times, [0, 1, 2, 3, 4, 5, 6], "oldest first");
+        assert_eq!(told[0].0[0]["subsystem"], "risk-os");
+
+        decide(&journal, 100);
+        looked(&tail, Duration::ZERO).await;
+        decide(&journal, 100);
+        looked(&tail, Duration::ZERO).await;
+        let (rows, skipped) = streams[0].news(&tail).unwrap();
+        assert_eq!((rows.len(), skipped), (ROWS, 180), "every decision is told or counted");
+        assert_eq!(rows[ROWS - 1]["event_time_ms"], 99);
     }
 }

@@ -50,6 +50,12 @@ fn after_the_end_of_the_market_everything_is_still_served_and_journaled() {
     let (status, sentence) = host.get("/ai/why?symbol=NOBODY&time=2025-05-05");
     assert!(status == 404 && sentence.contains("/ai/decisions"), "{sentence}");
 
+    // Hooks are still answered for whoever asks.
+    let page = host.read("/ai/decisions?subsystem=risk-os&hook=pre-trade-risk-check&limit=1");
+    let asked = host.read(&format!("/ai/decisions/{}", page["decisions"][0]["id"]));
+    let (status, answer) = host.post("/hooks/pre-trade-risk-check", &asked["input"]);
+    assert!(status == 200 && answer.contains("risk-os"), "{answer}");
+
     // What an operator does now stands in the journal like at any other time.
     host.says(&["brake", "engage", "--reason", "after the end"]);
     host.says(&["brake", "release", "--rebase", "--reason", "it is over"]);

@@ -203,8 +203,18 @@ impl Host {
 
     /// Asks its control API; status and body.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        self.exchange("GET", path, "")
+    }
+
+    /// Sends a document to its control API; status and body.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, String) {
+        self.exchange("POST", path, &body.to_string())
+    }
+
+    fn exchange(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = self.connect();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
+        let about = format!("Content-Type: application/json\r\nContent-Length: {}", body.len());
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{about}\r\n\r\n{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let status = answer.split(' ').nth(1).unwrap_or_else(|| panic!("{path}: {answer:?}")).parse().unwrap();

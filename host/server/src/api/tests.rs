@@ -89,10 +89,14 @@ async fn reads_answer_what_the_registry_says() {
     assert_eq!((status, &ready["status"]), (StatusCode::OK, &json!("ready")));
     let (_, all) = bench.ask(Method::GET, "/ai/status", None).await;
     assert_eq!((&all["stage"], &all["policy"]), (&json!("COORDINATION"), &json!("live")));
-    assert_eq!(all["brake"], json!({"brake": "released", "generation": 0, "since_ms": null}));
+    assert_eq!(
+        all["brake"],
+        json!({"brake": "released", "generation": 0, "since_ms": null, "actor": null, "reason": null})
+    );
     bench.registry.engage(Brake::Bypass, "ann", "a test", 7);
     let (_, all) = bench.ask(Method::GET, "/ai/status", None).await;
-    assert_eq!(all["brake"], json!({"brake": "bypass", "generation": 1, "since_ms": 7}));
+    let engaged = json!({"brake": "bypass", "generation": 1, "since_ms": 7, "actor": "ann", "reason": "a test"});
+    assert_eq!(all["brake"], engaged);
 }
 
 #[tokio::test]
