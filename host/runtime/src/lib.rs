@@ -30,11 +30,12 @@ mod upkeep;
 pub mod version;
 mod world;
 
-pub use brake::{BrakeFile, BrakeFileError, Engaged, ReleaseRefused};
+pub use brake::{BrakeFile, BrakeFileError, BrakeWords, Engaged, ReleaseRefused};
 pub use call::{Decided, Moment, Part};
 pub use chain::{default_order, one_owner};
 pub use dials::Dials;
 pub use directives::{DirectiveBoard, Expiry};
+pub use durable::replace as replace_file;
 pub use error::{ModeError, RuntimeError};
 pub use metrics::{HookMetrics, HookSnapshot};
 pub use registry::{Registry, RegistryOptions};

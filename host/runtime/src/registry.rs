@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
     Disposition, HookId, Mode, PolicySet, Stage, alarm::AlarmRules, authority, disposition, promotion::PromotionRules,
@@ -15,7 +15,7 @@ use bulkhead_sandbox::{Sandbox, SymbolInfo};
 use parking_lot::Mutex;
 
 use crate::{
-    BrakeFile, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
+    BrakeFile, BrakeWords, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
     brake::Braked,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
@@ -58,6 +58,7 @@ pub struct Registry {
     pub(crate) alarms: AlarmRules,
     pub(crate) brake_file: Option<BrakeFile>,
     pub(crate) brake: ArcSwap<Braked>,
+    pub(crate) brake_words: ArcSwapOption<BrakeWords>,
     last_event_ms: AtomicU64,
 }
 
@@ -158,6 +159,7 @@ impl Registry {
             alarms: options.alarms,
             brake_file: None,
             brake: ArcSwap::from_pointee(Braked::RELEASED),
+            brake_words: ArcSwapOption::empty(),
             last_event_ms: AtomicU64::new(0),
         })
     }
@@ -186,6 +188,7 @@ impl Registry {
             brake: braked.brake,
             brake_generation: braked.generation,
             braked_since_ms: braked.since_ms,
+            rebased: braked.rebased,
             policy: world.policy,
         }
     }

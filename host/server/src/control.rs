@@ -140,7 +140,7 @@ impl Control {
     }
 
     pub(crate) fn brake(&self) -> BrakeView {
-        self.registry.dials().into()
+        BrakeView::of(self.registry.dials(), self.registry.brake_words().as_deref())
     }
 
     pub(crate) fn status(&self) -> StatusView {
@@ -152,7 +152,7 @@ impl Control {
             event_time_ms: self.registry.last_event_ms(),
             stage: dials.stage,
             policy: dials.policy,
-            brake: dials.into(),
+            brake: BrakeView::of(dials, self.registry.brake_words().as_deref()),
             journal: JournalView {
                 appended: journal.appended,
                 written: journal.written,
@@ -165,10 +165,11 @@ impl Control {
     }
 
     pub(crate) fn subsystems(&self) -> Vec<SubsystemView> {
+        let (dials, now_ms) = (self.registry.dials(), self.registry.last_event_ms());
         let view = |status: bulkhead_runtime::SubsystemStatus| {
             let pinned = self.registry.pinned(&status.name);
             let unmet = self.registry.unmet_by(&status.name).unwrap_or_default();
-            SubsystemView::of(status, pinned, &unmet)
+            SubsystemView::of(status, dials, now_ms, pinned, &unmet)
         };
         self.registry.status().into_iter().map(view).collect()
     }
@@ -241,13 +242,24 @@ impl Control {
         self.registry.record_brake(engaged, actor, reason)
     }
 
-    /// Releases the brake that the caller saw; false when it was released already.
-    pub(crate) fn release(&self, caller: &Caller, generation: u64, actor: &str, reason: &str) -> Result<bool, Problem> {
-        let before = self.brake();
-        let done = self.registry.release_at(generation, actor, reason, self.registry.last_event_ms());
+    /// Releases the brake that the caller saw, and perhaps lets drawdowns begin anew; false when it was released already.
+    pub(crate) fn release(
+        &self,
+        caller: &Caller,
+        generation: u64,
+        rebase: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<bool, Problem> {
+        let (before, now_ms) = (self.brake(), self.registry.last_event_ms());
+        let (operation, done) = if rebase {
+            ("brake-release-rebase", self.registry.release_and_rebase(generation, actor, reason, now_ms))
+        } else {
+            ("brake-release", self.registry.release_at(generation, actor, reason, now_ms))
+        };
         let result = if done.is_ok() { "done" } else { "refused" };
         let states = (json!(before.brake), json!(self.brake().brake));
-        self.audit(caller, actor, "brake-release", "", states, reason, result);
+        self.audit(caller, actor, operation, "", states, reason, result);
         Ok(done?)
     }
 

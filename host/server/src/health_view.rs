@@ -5,25 +5,7 @@ use std::collections::BTreeMap;
 use bulkhead_policy::{Mode, PolicySet, Stage};
 use serde::Serialize;
 
-use crate::view::{BrakeView, FaultView};
-
-/// What a subsystem does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum State {
-    /// Switched off.
-    Off,
-    /// It answers.
-    Serving,
-    /// Switched on, and nobody has ever asked it.
-    NeverCalled,
-    /// Its last answer is old, in time of the market.
-    Silent,
-    /// Its last call was a fault.
-    Failing,
-    /// Taken out after repeated faults, or on probation.
-    Quarantined,
-}
+use crate::view::{BrakeView, FaultView, Standing};
 
 /// `/health/ai`
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +15,7 @@ pub(crate) struct HealthView {
     pub(crate) initialized: bool,
     pub(crate) integration_stage: Stage,
     pub(crate) policy: PolicySet,
-    pub(crate) services: BTreeMap<String, State>,
+    pub(crate) services: BTreeMap<String, Standing>,
     pub(crate) enabled_subsystems: Vec<String>,
     pub(crate) emergency_brake: BrakeView,
     pub(crate) problems: Vec<String>,
@@ -53,7 +35,7 @@ pub(crate) struct IntegrationView {
 /// One subsystem's health.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct SubsystemHealth {
-    pub(crate) state: State,
+    pub(crate) state: Standing,
     pub(crate) mode: Mode,
     pub(crate) version: String,
     pub(crate) calls: u64,

@@ -1,7 +1,10 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
 mod brake;
+mod dashboard;
+mod hold;
 mod host;
 mod network;
 mod rollout;
+mod streams;
 mod versions;

@@ -51,7 +51,7 @@ impl Net {
     }
 }
 
-fn exchange(to: SocketAddr, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+pub(crate) fn exchange(to: SocketAddr, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(to).unwrap();
     let host = if headers.contains("Host:") { String::new() } else { format!("Host: {to}\r\n") };
     let length = body.len();

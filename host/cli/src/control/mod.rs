@@ -7,6 +7,7 @@ mod table;
 mod token;
 
 pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
+pub(crate) use token::random as random_token;
 
 use std::path::PathBuf;
 

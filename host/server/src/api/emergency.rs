@@ -47,15 +47,18 @@ async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<B
         let message = format!("brake {}: it was engaged already", brake.brake);
         return Ok(Braked { message, recorded: None, brake });
     };
+    // A word too many does not keep it from engaging.
+    let more = if wanted.rebase { "; `rebase` is part of a release and was not looked at" } else { "" };
     // A name or reason that cannot be kept does not keep the brake from engaging.
     let actor = caller.actor(wanted.actor.as_deref()).unwrap_or_else(|_| caller.name.clone());
     let why = wanted.reason.as_deref().and_then(|text| reason(text).ok());
     let why = why.unwrap_or_else(|| "no reason given".to_owned());
-    let record = tokio::task::spawn_blocking(move || control.record(&engaged, &actor, &why));
+    let recorder = control.clone();
+    let record = tokio::task::spawn_blocking(move || recorder.record(&engaged, &actor, &why));
     let recorded = matches!(tokio::time::timeout(RECORD, record).await, Ok(Ok(true)));
     let warning = if recorded { "" } else { "; it is not on the disk yet: a restart now may not know of it" };
-    let message = format!("brake {}: in force for the next decision{warning}", brake.brake);
-    Ok(Braked { message, recorded: Some(recorded), brake })
+    let message = format!("brake {}: in force for the next decision{more}{warning}", brake.brake);
+    Ok(Braked { message, recorded: Some(recorded), brake: control.brake() })
 }
 
 async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
@@ -71,12 +74,10 @@ async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<
         return Err(Problem::invalid(text));
     };
     blocking(move || {
-        let released = control.release(&caller, generation, &actor, &why)?;
-        Ok(Braked {
-            message: "brake released: plugins may act as stage and mode allow".to_owned(),
-            recorded: released.then_some(true),
-            brake: control.brake(),
-        })
+        let released = control.release(&caller, generation, wanted.rebase, &actor, &why)?;
+        let anew = if wanted.rebase { "; drawdowns begin anew with the present equity" } else { "" };
+        let message = format!("brake released: plugins may act as stage and mode allow{anew}");
+        Ok(Braked { message, recorded: released.then_some(true), brake: control.brake() })
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! The routes.
 
+mod account;
 mod asked;
 mod decisions;
 mod emergency;
@@ -11,10 +12,11 @@ mod metrics;
 mod stage;
 mod status;
 mod subsystems;
+mod why;
 
 pub(crate) use metrics::{HookView, RefusalView};
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -25,14 +27,19 @@ use axum::{
     routing::{get, post, put},
 };
 
+use bulkhead_executor::account::AccountBoard;
+
 use crate::{
     auth::{Door, Rate, Right, enter, paced},
     caller::Caller,
     control::Control,
+    dashboard,
     error::Problem,
     ledger::Ledger,
     limits::{Limits, bound},
+    tail::Tail,
 };
+use account::Account;
 use events::Streams;
 
 /// Largest body of a change, bytes.
@@ -48,11 +55,19 @@ pub(crate) struct App {
     control: Control,
     ledger: Ledger,
     streams: Streams,
+    account: Account,
+    tail: Tail,
 }
 
 impl App {
     pub(crate) fn new(control: Control, ledger: Ledger) -> Self {
-        Self { control, ledger, streams: Streams::default() }
+        let tail = Tail::new(ledger.clone());
+        Self { control, ledger, streams: Streams::default(), account: Account::default(), tail }
+    }
+
+    /// With the board of a trading loop.
+    pub(crate) fn with_account(self, board: Option<Arc<AccountBoard>>) -> Self {
+        Self { account: Account(board), ..self }
     }
 }
 
@@ -65,6 +80,7 @@ pub(crate) fn control(app: App) -> Router {
         .route("/ai/status", get(status::status))
         .route("/ai/subsystems", get(subsystems::all))
         .route("/ai/subsystems/{name}", get(subsystems::one))
+        .route("/ai/account", get(account::account))
         .route("/ai/metrics", get(metrics::json))
         .route("/metrics", get(metrics::text))
         .route_layer(from_fn_with_state(Limits::new(32, Duration::from_secs(2)), bound));
@@ -72,6 +88,7 @@ pub(crate) fn control(app: App) -> Router {
     let history = Router::new()
         .route("/ai/decisions", get(decisions::list))
         .route("/ai/decisions/{id}", get(decisions::one))
+        .route("/ai/why", get(why::why))
         .route_layer(from_fn_with_state(Limits::new(8, Duration::from_secs(10)), bound));
     let events = Router::new().route("/ai/events", get(events::events));
     let reads = reads.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed));
@@ -95,7 +112,13 @@ pub(crate) fn brake(app: App) -> Router {
     finish(emergency(), app)
 }
 
-/// Routes for the network: nothing of them is reached without a token.
+/// Everything, and the page that shows it.
+pub(crate) fn with_page(app: App) -> Router {
+    let page = dashboard::routes().route_layer(from_fn_with_state(Limits::new(32, Duration::from_secs(2)), bound));
+    control(app).merge(page)
+}
+
+/// Routes for the network: nothing of them but the page itself is reached without a token.
 pub(crate) fn guarded(routes: Router, door: &Door) -> Router {
     routes.layer(from_fn_with_state(door.clone(), enter)).layer(from_fn(careful))
 }

@@ -1,13 +1,19 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
+mod account;
+mod gate;
 mod hook;
 mod shadow;
+mod standing;
 
+pub use account::{AccountLimits, AccountView, ProgressView};
+pub use gate::AuthorityView;
 pub use hook::{HookAnswer, HookPart};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
+pub use standing::Standing;
 
 use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};
-use bulkhead_runtime::{Dials, Refused, Reloaded, SubsystemStatus};
+use bulkhead_runtime::{BrakeWords, Dials, Refused, Reloaded, SubsystemStatus};
 use serde::{Deserialize, Serialize};
 
 /// Whether the process lives.
@@ -37,11 +43,23 @@ pub struct BrakeView {
     pub generation: u64,
     /// When it left `released`, event time.
     pub since_ms: Option<u64>,
+    /// Who engaged it. Absent: it is released, or the record is still on its way.
+    #[serde(default)]
+    pub actor: Option<String>,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
-impl From<Dials> for BrakeView {
-    fn from(dials: Dials) -> Self {
-        Self { brake: dials.brake, generation: dials.brake_generation, since_ms: dials.braked_since_ms }
+impl BrakeView {
+    pub(crate) fn of(dials: Dials, words: Option<&BrakeWords>) -> Self {
+        Self {
+            brake: dials.brake,
+            generation: dials.brake_generation,
+            since_ms: dials.braked_since_ms,
+            actor: words.map(|words| words.actor.clone()),
+            reason: words.map(|words| words.reason.clone()),
+        }
     }
 }
 
@@ -118,6 +136,10 @@ pub struct SubsystemView {
     pub name: String,
     /// Its mode.
     pub mode: Mode,
+    /// What it does, as real calls have shown it.
+    pub state: Standing,
+    /// What each of its hooks may do now: mode, stage and brake together.
+    pub authority: Vec<AuthorityView>,
     /// Name of the plugin that serves.
     pub plugin: String,
     /// Its version.
@@ -138,6 +160,8 @@ pub struct SubsystemView {
     pub last_fault: Option<FaultView>,
     /// Event time of its last good answer. Absent: it never answered.
     pub last_answer_ms: Option<u64>,
+    /// How old that answer is, in time of the market, ms.
+    pub last_answer_age_ms: Option<u64>,
     /// Most fuel of one call.
     pub peak_fuel: u64,
     /// Fuel granted per call.
@@ -164,8 +188,18 @@ pub struct AlarmView {
 }
 
 impl SubsystemView {
-    pub(crate) fn of(status: SubsystemStatus, pinned: Option<String>, unmet: &[Unmet]) -> Self {
+    /// Under these dials, at this event time.
+    pub(crate) fn of(
+        status: SubsystemStatus,
+        dials: Dials,
+        now_ms: u64,
+        pinned: Option<String>,
+        unmet: &[Unmet],
+    ) -> Self {
         Self {
+            state: Standing::of(&status, now_ms),
+            authority: AuthorityView::all(&status, dials),
+            last_answer_age_ms: status.last_answer_ms.map(|ms| now_ms.saturating_sub(ms)),
             trial_until_ms: status.trial_until_ms,
             shadow: status.shadow.map(|shadow| ShadowView::of(shadow, unmet)),
             alarms: status.alarms.into_iter().map(|(hook, kind)| AlarmView { hook, kind }).collect(),

@@ -23,6 +23,8 @@ pub struct ShadowView {
     pub evidence: Evidence,
     /// Share of the same decisions, 0 to 1.
     pub agreement: f64,
+    /// Share of other decisions, 0 to 1. Absent: nothing was compared yet.
+    pub disagreement: Option<f64>,
     /// Rules of promotion that are not met yet. Empty: it may be promoted.
     pub unmet: Vec<String>,
     /// Decisions by hook and by how they compare.
@@ -81,6 +83,7 @@ impl ShadowView {
         let compared = |(hook, likeness, decisions)| ComparedView { hook, likeness, decisions };
         Self {
             agreement: status.evidence.agreement(),
+            disagreement: (status.evidence.compared > 0).then(|| 1.0 - status.evidence.agreement()),
             unmet: unmet.iter().map(Unmet::to_string).collect(),
             by_hook: status.by_hook.into_iter().map(compared).collect(),
             faults: status.faults.into_iter().map(|(class, faults)| FaultCount { class, faults }).collect(),

@@ -1,0 +1,27 @@
+//! What a subsystem's answers may do now.
+
+use bulkhead_policy::{Authority, Disposition, HookId, authority, disposition};
+use bulkhead_runtime::{Dials, SubsystemStatus};
+use serde::{Deserialize, Serialize};
+
+/// The gate's word on one hook of a subsystem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityView {
+    /// Of which hook.
+    pub hook: HookId,
+    /// The least of mode, stage and brake.
+    pub authority: Authority,
+    /// Whether an answer takes effect: at `advise` that depends on what the hook does.
+    pub applied: bool,
+}
+
+impl AuthorityView {
+    pub(super) fn all(status: &SubsystemStatus, dials: Dials) -> Vec<Self> {
+        let of = |hook: &HookId| {
+            let authority = authority(status.mode, dials.stage, *hook, dials.brake);
+            let applied = disposition(authority, hook.kind()) == Disposition::Apply;
+            Self { hook: *hook, authority, applied }
+        };
+        status.hooks.iter().map(of).collect()
+    }
+}
