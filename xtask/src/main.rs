@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod component;
 mod guests;
+mod observability;
 mod plugins;
 mod process;
 mod repo;

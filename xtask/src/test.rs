@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
-use crate::{bindings, plugins, process};
+use crate::{bindings, observability, plugins, process};
 
 /// Says to tests and benchmarks where the components are.
 pub(crate) const COMPONENTS: &str = "BULKHEAD_COMPONENTS";
