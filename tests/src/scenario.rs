@@ -23,7 +23,10 @@ use bulkhead_executor::{
     venue::{PaperVenue, VenueConfig},
 };
 use bulkhead_journal::{Filter, Journal, JournalOptions};
-use bulkhead_policy::{HookId, Limits, Mode, PolicySet, Stage, envelope::EnvelopeLimits, trade::Tier};
+use bulkhead_policy::{
+    HookId, Limits, Mode, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+    trade::Tier,
+};
 use bulkhead_runtime::{Registry, RegistryOptions, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Grants, Instancing, SymbolInfo};
 use serde_json::Value;
@@ -148,6 +151,8 @@ impl Scenario {
             policy: self.policy,
             symbols: symbols(&instruments, &self.tiers),
             directive_max_age_ms: self.trading.directive_max_age_ms,
+            promotion: PromotionRules::default(),
+            alarms: AlarmRules::default(),
         };
         let (sandbox, journaled) = (lab::sandbox(), journal.clone());
         let registry = if self.keeps_versions {
@@ -199,6 +204,7 @@ fn spec(name: &str, file: PathBuf, mode: Mode, config: Value) -> SubsystemSpec {
         limits: BTreeMap::new(),
         on_fault: BTreeMap::new(),
         last_good_ms: 0,
+        stages: BTreeMap::new(),
     }
 }
 

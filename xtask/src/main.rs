@@ -9,6 +9,7 @@ mod plugins;
 mod process;
 mod repo;
 mod run;
+mod soak;
 mod test;
 mod toolchain;
 
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
+use crate::soak::Soak;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds plugins, runs, tests and benchmarks the project", version)]
@@ -66,6 +68,11 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Runs for long, and fails with the claim that does not hold.
+    Soak {
+        #[command(subcommand)]
+        what: Soak,
+    },
 }
 
 fn main() -> ExitCode {
@@ -92,6 +99,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         Task::Run { args } => return run::run(&repo, rustup, args),
         Task::Test => test::test(&repo, rustup)?,
         Task::Bench { args } => return bench::bench(&repo, rustup, args),
+        Task::Soak { what } => return soak::soak(&repo, rustup, what),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -60,6 +60,18 @@ kinds! {
     Quarantined = "quarantined",
     /// A subsystem that was taken out serves again.
     QuarantineEnded = "quarantine-ended",
+    /// A candidate began to run in the shadow of a subsystem.
+    ShadowStarted = "shadow-started",
+    /// A candidate left the shadow.
+    ShadowEnded = "shadow-ended",
+    /// A shadow decided otherwise than what serves; `data` has both answers.
+    ShadowDiffered = "shadow-differed",
+    /// A subsystem's answers are strange.
+    AlarmRaised = "alarm-raised",
+    /// They are so no longer.
+    AlarmCleared = "alarm-cleared",
+    /// The stage went to another one, or did not although somebody asked.
+    StageChanged = "stage-changed",
 }
 
 impl core::fmt::Display for EventKind {

@@ -4,11 +4,12 @@
 //! - **One registry.** Made once, passed on. Status and decisions come from the same object.
 //! - **One call path.** Every hook of every caller goes through [`Registry::call`].
 //! - **Always an answer.** A call returns a value that passed its hook's contract, whatever the plugins do.
-//! - **No lock across a guest call.** Slots are read with one atomic load, instances are taken out of their pool.
+//! - **No lock across a guest call.** What serves is read with one atomic load, instances are taken out of their pool.
 //! - **The brake is read twice**: before a plugin is asked and before its answer is applied.
 
 #![forbid(unsafe_code)]
 
+mod alarms;
 mod brake;
 mod call;
 mod chain;
@@ -21,10 +22,13 @@ mod quarantine;
 mod registry;
 mod reload;
 mod report;
+mod shadow;
 mod spec;
 mod status;
 mod subsystem;
+mod upkeep;
 pub mod version;
+mod world;
 
 pub use brake::{BrakeFile, BrakeFileError, Engaged, ReleaseRefused};
 pub use call::{Decided, Moment, Part};
@@ -34,6 +38,8 @@ pub use directives::{DirectiveBoard, Expiry};
 pub use error::{ModeError, RuntimeError};
 pub use metrics::{HookMetrics, HookSnapshot};
 pub use registry::{Registry, RegistryOptions};
-pub use reload::{Refused, Reloaded, Step, Versions, Watch, WatchOptions, Wish};
-pub use spec::SubsystemSpec;
+pub use reload::{Refused, Reloaded, StageError, Step, Versions, Watch, WatchOptions, Wish};
+pub use shadow::{PromotionRefused, ShadowDifference, ShadowStatus};
+pub use spec::{StageBinding, SubsystemSpec};
 pub use status::SubsystemStatus;
+pub use upkeep::Upkeep;

@@ -8,15 +8,19 @@ use std::sync::{
 use arc_swap::ArcSwap;
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
-    Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition, quarantine::QuarantineRules,
+    Disposition, HookId, Mode, PolicySet, Stage, alarm::AlarmRules, authority, disposition, promotion::PromotionRules,
+    quarantine::QuarantineRules,
 };
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
+use parking_lot::Mutex;
 
 use crate::{
-    BrakeFile, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
+    BrakeFile, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
+    brake::Braked,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
     version::short,
+    world::{Owners, World, Worlds},
 };
 
 /// How a registry starts.
@@ -30,13 +34,19 @@ pub struct RegistryOptions {
     pub symbols: Vec<SymbolInfo>,
     /// Age at which directives are dropped, ms of event time.
     pub directive_max_age_ms: u64,
+    /// What a shadow must show before it may serve.
+    pub promotion: PromotionRules,
+    /// When answers are strange.
+    pub alarms: AlarmRules,
 }
 
 /// All subsystems, the dials, the board, the counters.
 #[derive(Debug)]
 pub struct Registry {
     pub(crate) subsystems: Vec<Subsystem>,
-    pub(crate) chains: Vec<Vec<usize>>,
+    pub(crate) worlds: Worlds,
+    /// Held while a stage is on its way.
+    pub(crate) staging: Mutex<()>,
     pub(crate) journal: Journal,
     pub(crate) metrics: HookMetrics,
     pub(crate) board: DirectiveBoard,
@@ -44,8 +54,10 @@ pub struct Registry {
     pub(crate) symbols: Arc<[SymbolInfo]>,
     pub(crate) reloads: Option<Reloads>,
     pub(crate) quarantine: Option<QuarantineRules>,
+    pub(crate) promotion: PromotionRules,
+    pub(crate) alarms: AlarmRules,
     pub(crate) brake_file: Option<BrakeFile>,
-    pub(crate) dials: ArcSwap<Dials>,
+    pub(crate) brake: ArcSwap<Braked>,
     last_event_ms: AtomicU64,
 }
 
@@ -89,21 +101,30 @@ impl Registry {
         journal.symbols(&names);
         let symbols: Arc<[SymbolInfo]> = options.symbols.into();
         let mut subsystems: Vec<Subsystem> = Vec::with_capacity(specs.len());
+        let mut faces = Vec::with_capacity(specs.len());
         let mut notes = Vec::new();
-        for spec in specs {
+        for (index, spec) in specs.into_iter().enumerate() {
             if subsystems.iter().any(|s| s.name == spec.name) {
                 return Err(RuntimeError::Duplicate { subsystem: spec.name });
             }
-            let (slot, fell_back) = reload::start(sandbox, &journal, &symbols, reloads.as_ref(), spec)?;
-            subsystems.push(slot);
+            let first = reload::First {
+                sandbox,
+                journal: &journal,
+                symbols: &symbols,
+                reloads: reloads.as_ref(),
+                shadow_first: options.promotion.shadow_first,
+            };
+            let (version, fell_back) = first.version(&spec, options.stage)?;
+            faces.push((spec.name.clone(), Arc::new(version), spec.mode));
+            subsystems.push(Subsystem::new(index, spec));
             notes.extend(fell_back);
         }
-        let chains: Vec<_> = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
+        let world = World::new(options.stage, options.policy, faces)?;
         // Only now: a journal must not say that somebody serves when nothing was started.
         for slot in &subsystems {
-            let status = slot.status();
-            let digest = short(&status.digest);
-            let text = format!("{} {} ({digest}) serves {}", status.plugin, status.version, status.name);
+            let Some(plugin) = world.version(slot.index).map(|version| version.pool.plugin()) else { continue };
+            let (said, digest) = (plugin.description(), short(plugin.digest()));
+            let text = format!("{} {} ({digest}) serves {}", said.name, said.version, slot.name);
             journal.append(Record::Event(EventRecord {
                 event_time_ms: 0,
                 kind: EventKind::PluginLoaded,
@@ -122,16 +143,10 @@ impl Registry {
                 data: String::new(),
             }));
         }
-        let dials = Dials {
-            stage: options.stage,
-            brake: Brake::Released,
-            brake_generation: 0,
-            braked_since_ms: None,
-            policy: options.policy,
-        };
         Ok(Self {
             subsystems,
-            chains,
+            worlds: Worlds::new(world),
+            staging: Mutex::new(()),
             journal,
             metrics: HookMetrics::default(),
             board: DirectiveBoard::new(options.directive_max_age_ms),
@@ -139,8 +154,10 @@ impl Registry {
             symbols,
             reloads,
             quarantine: None,
+            promotion: options.promotion,
+            alarms: options.alarms,
             brake_file: None,
-            dials: ArcSwap::from_pointee(dials),
+            brake: ArcSwap::from_pointee(Braked::RELEASED),
             last_event_ms: AtomicU64::new(0),
         })
     }
@@ -158,7 +175,24 @@ impl Registry {
     /// The dials as they stand.
     #[must_use]
     pub fn dials(&self) -> Dials {
-        **self.dials.load()
+        self.dials_of(&self.worlds.now())
+    }
+
+    /// The dials of a call.
+    pub(crate) fn dials_of(&self, world: &World) -> Dials {
+        let braked = **self.brake.load();
+        Dials {
+            stage: world.stage,
+            brake: braked.brake,
+            brake_generation: braked.generation,
+            braked_since_ms: braked.since_ms,
+            policy: world.policy,
+        }
+    }
+
+    /// Whether the brake lets plugins have a say now.
+    pub(crate) fn allows_plugins(&self) -> bool {
+        self.brake.load().brake.allows_plugins()
     }
 
     /// Sets a subsystem's mode. In force for the next decision: a coordinator that may no longer enforce takes its
@@ -174,49 +208,42 @@ impl Registry {
         reason: &str,
         now_ms: u64,
     ) -> Result<(), ModeError> {
-        let slot = self
-            .subsystems
-            .iter()
-            .find(|s| s.name == subsystem)
-            .ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
-        if mode != Mode::Off {
-            self.check_owner(slot)?;
-        }
-        let before = slot.mode();
-        slot.set_mode(mode);
-        if !self.in_force(HookId::Coordination) {
-            self.board.clear();
-        }
+        let slot = self.find(subsystem).ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
+        let mut before = mode;
+        let changed = self.worlds.change(|world| {
+            before = world.mode(slot.index);
+            world.set_mode(slot.index, mode)
+        });
+        changed.map_err(|Owners { hook, first, second }| {
+            let owner = if first == subsystem { second } else { first };
+            ModeError::Owned { subsystem: subsystem.to_owned(), hook, owner }
+        })?;
+        self.let_go_of_directives();
         self.event(now_ms, EventKind::Note, actor, format!("mode of {subsystem} {before} -> {mode}: {reason}"));
         Ok(())
     }
 
-    /// Whether anybody else is on who owns a hook of this slot.
-    fn check_owner(&self, slot: &Subsystem) -> Result<(), ModeError> {
-        for hook in slot.hooks.iter().copied().filter(|hook| chain::one_owner(*hook)) {
-            let owner = self.chain(hook).find(|s| s.name != slot.name && s.mode() != Mode::Off);
-            if let Some(owner) = owner {
-                let (subsystem, owner) = (slot.name.clone(), owner.name.clone());
-                return Err(ModeError::Owned { subsystem, hook, owner });
-            }
+    /// A coordinator that may no longer enforce takes its directives down with it.
+    pub(crate) fn let_go_of_directives(&self) {
+        if !self.in_force(HookId::Coordination) {
+            self.board.clear();
         }
-        Ok(())
     }
 
     /// Whether an answer to this hook could be applied now: somebody who answers it may, and no brake is engaged. What
     /// an earlier answer set up does not outlive this.
     #[must_use]
     pub fn in_force(&self, hook: HookId) -> bool {
-        let dials = self.dials();
-        self.chain(hook).any(|slot| {
-            let authority = authority(slot.mode(), dials.stage, hook, dials.brake);
+        let world = self.worlds.now();
+        let dials = self.dials_of(&world);
+        world.chain(hook).iter().any(|index| {
+            let authority = authority(world.mode(*index), dials.stage, hook, dials.brake);
             disposition(authority, hook.kind()) == Disposition::Apply
         })
     }
 
-    fn chain(&self, hook: HookId) -> impl Iterator<Item = &Subsystem> {
-        let chain = self.chains.get(hook.index()).map_or(&[] as &[usize], Vec::as_slice);
-        chain.iter().filter_map(|index| self.subsystems.get(*index))
+    pub(crate) fn find(&self, subsystem: &str) -> Option<&Subsystem> {
+        self.subsystems.iter().find(|s| s.name == subsystem)
     }
 
     /// The directives in force.
@@ -240,13 +267,14 @@ impl Registry {
     /// Whether anybody answers a hook.
     #[must_use]
     pub fn bound(&self, hook: HookId) -> bool {
-        self.chains.get(hook.index()).is_some_and(|chain| !chain.is_empty())
+        !self.worlds.now().chain(hook).is_empty()
     }
 
     /// All subsystems as they stand, in the order of the configuration.
     #[must_use]
     pub fn status(&self) -> Vec<SubsystemStatus> {
-        self.subsystems.iter().map(Subsystem::status).collect()
+        let world = self.worlds.now();
+        self.subsystems.iter().filter_map(|slot| slot.status(&world)).collect()
     }
 
     /// The symbol table that plugins were given; an id is a place in it.
@@ -268,18 +296,8 @@ impl Registry {
     }
 }
 
-fn make_chain(hook: HookId, subsystems: &[Subsystem]) -> Result<Vec<usize>, RuntimeError> {
-    let mut chain: Vec<usize> =
-        (0..subsystems.len()).filter(|i| subsystems.get(*i).is_some_and(|s| s.hooks.contains(&hook))).collect();
-    chain.sort_by_key(|i| subsystems.get(*i).map(|s| chain::place(hook, &s.name, *i)));
-    let on: Vec<&str> = chain
-        .iter()
-        .filter_map(|i| subsystems.get(*i))
-        .filter(|s| s.mode() != Mode::Off)
-        .map(|s| s.name.as_str())
-        .collect();
-    if let (true, [first, second, ..]) = (chain::one_owner(hook), on.as_slice()) {
-        return Err(RuntimeError::TwoOwners { hook, first: (*first).to_owned(), second: (*second).to_owned() });
+impl From<Owners> for RuntimeError {
+    fn from(Owners { hook, first, second }: Owners) -> Self {
+        Self::TwoOwners { hook, first, second }
     }
-    Ok(chain)
 }

@@ -1,8 +1,10 @@
 //! What is known of one subsystem, from real calls.
 
-use bulkhead_policy::{FaultClass, HookId, Mode};
+use std::path::PathBuf;
 
-use crate::Refused;
+use bulkhead_policy::{FaultClass, HookId, Mode, alarm::AlarmKind};
+
+use crate::{Refused, ShadowStatus};
 
 /// State of one subsystem.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct SubsystemStatus {
     pub digest: String,
     /// Hooks it is asked.
     pub hooks: Vec<HookId>,
+    /// The file it is bound to in this stage.
+    pub file: PathBuf,
     /// Hook calls that reached it.
     pub calls: u64,
     /// Of these, faults.
@@ -37,4 +41,10 @@ pub struct SubsystemStatus {
     pub quarantined: bool,
     /// The last candidate that was refused since a version was put into service.
     pub refused: Option<Refused>,
+    /// Event time, epoch ms, until which faults bring back the version before this one.
+    pub trial_until_ms: Option<u64>,
+    /// A candidate that runs beside it.
+    pub shadow: Option<ShadowStatus>,
+    /// What is strange about its answers.
+    pub alarms: Vec<(HookId, AlarmKind)>,
 }

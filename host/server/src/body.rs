@@ -1,6 +1,8 @@
 //! What a request asks for. An unknown field is an error.
 
-use bulkhead_policy::{Brake, Mode};
+use std::path::PathBuf;
+
+use bulkhead_policy::{Brake, Mode, Stage};
 use serde::{Deserialize, Serialize};
 
 /// A change of a subsystem's version.
@@ -15,6 +17,22 @@ pub struct Wanted {
     /// A lower version number than the serving one is meant.
     #[serde(default)]
     pub downgrade: bool,
+    /// The candidate's file, for `shadow` alone. Absent: the file that the subsystem is bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+}
+
+/// A change of the stage.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageWanted {
+    /// The new stage.
+    pub stage: Stage,
+    /// Why. For the journal.
+    pub reason: String,
+    /// On whose behalf, where that is not the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
 }
 
 /// A change of a subsystem's mode.

@@ -23,6 +23,16 @@ pub(crate) enum Via {
     Tcp,
 }
 
+impl Via {
+    /// For the journal.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Socket { .. } => "socket",
+            Self::Tcp => "tcp",
+        }
+    }
+}
+
 /// Who asks, as far as it is proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {

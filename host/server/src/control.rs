@@ -1,10 +1,10 @@
 //! Everything that is asked of the registry, in one place. What can take long is called on a thread for it.
 
-use std::{sync::Arc, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-use bulkhead_policy::{Brake, HookId, Mode};
-use bulkhead_runtime::{Engaged, HookSnapshot, Refused, Registry, Reloaded, Wish};
+use bulkhead_policy::{Brake, HookId, Mode, Stage};
+use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     caller::Caller,
     error::Problem,
     hooks,
-    view::{self, BrakeView, Changed, HookAnswer, JournalView, StatusView, SubsystemView},
+    view::{self, BrakeView, Changed, HookAnswer, JournalView, StageChanged, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -30,6 +30,9 @@ pub(crate) enum Operation {
     Pin,
     Unpin,
     Release,
+    Shadow,
+    Unshadow,
+    Promote,
 }
 
 impl Operation {
@@ -40,6 +43,9 @@ impl Operation {
             "pin" => Self::Pin,
             "unpin" => Self::Unpin,
             "release" => Self::Release,
+            "shadow" => Self::Shadow,
+            "unshadow" => Self::Unshadow,
+            "promote" => Self::Promote,
             _ => return None,
         })
     }
@@ -51,13 +57,22 @@ impl Operation {
             Self::Pin => "pin",
             Self::Unpin => "unpin",
             Self::Release => "release",
+            Self::Shadow => "shadow",
+            Self::Unshadow => "unshadow",
+            Self::Promote => "promote",
         }
     }
 
     /// Carries it out.
-    fn run(self, registry: &Registry, subsystem: &str, wish: &Wish) -> Result<String, Refused> {
+    fn run(
+        self,
+        registry: &Registry,
+        subsystem: &str,
+        candidate: Option<&Path>,
+        wish: &Wish,
+    ) -> Result<String, PromotionRefused> {
         let reloaded = |done: Reloaded| view::sentence(subsystem, &done);
-        match self {
+        let done = match self {
             Self::Reload => registry.reload_file(subsystem, wish).map(reloaded),
             Self::Rollback => registry.rollback(subsystem, wish).map(reloaded),
             Self::Pin => registry
@@ -69,7 +84,15 @@ impl Operation {
             Self::Release => registry
                 .release_quarantine(subsystem, wish)
                 .map(|()| format!("{subsystem}: released from quarantine, it serves without strikes")),
-        }
+            Self::Shadow => registry
+                .shadow_file(subsystem, candidate, wish)
+                .map(|digest| format!("{subsystem}: {} runs in the shadow", short(&digest))),
+            Self::Unshadow => {
+                registry.stop_shadow(subsystem, wish).map(|()| format!("{subsystem}: nobody is in the shadow"))
+            }
+            Self::Promote => return registry.promote(subsystem, wish).map(reloaded),
+        };
+        Ok(done?)
     }
 }
 
@@ -144,7 +167,8 @@ impl Control {
     pub(crate) fn subsystems(&self) -> Vec<SubsystemView> {
         let view = |status: bulkhead_runtime::SubsystemStatus| {
             let pinned = self.registry.pinned(&status.name);
-            SubsystemView::of(status, pinned)
+            let unmet = self.registry.unmet_by(&status.name).unwrap_or_default();
+            SubsystemView::of(status, pinned, &unmet)
         };
         self.registry.status().into_iter().map(view).collect()
     }
@@ -163,15 +187,16 @@ impl Control {
         caller: &Caller,
         subsystem: &str,
         operation: Operation,
+        candidate: Option<&Path>,
         wish: &Wish,
     ) -> Result<Changed, Problem> {
         let before = self.subsystem(subsystem)?;
-        let done = operation.run(&self.registry, subsystem, wish);
+        let done = operation.run(&self.registry, subsystem, candidate, wish);
         let after = self.subsystem(subsystem)?;
         let result = done.as_deref().map_or("refused", |_| "done");
         let (from, to) = (version(&before), version(&after));
         self.audit(caller, &wish.actor, operation.name(), subsystem, (from, to), &wish.reason, result);
-        let message = done.map_err(|refused| Problem::refused(&refused, caller.via))?;
+        let message = done?;
         Ok(Changed { message, subsystem: after })
     }
 
@@ -192,6 +217,18 @@ impl Control {
         done?;
         let message = format!("{subsystem}: mode {} -> {}, for the next decision", before.mode, after.mode);
         Ok(Changed { message, subsystem: after })
+    }
+
+    /// Goes to another stage. Can take seconds.
+    pub(crate) fn set_stage(&self, caller: &Caller, stage: Stage, wish: &Wish) -> Result<StageChanged, Problem> {
+        let before = self.registry.dials().stage;
+        let done = self.registry.set_stage(stage, wish);
+        let result = if done.is_ok() { "done" } else { "refused" };
+        let now = self.registry.dials().stage;
+        self.audit(caller, &wish.actor, "stage", "", (json!(before), json!(now)), &wish.reason, result);
+        done?;
+        let message = format!("stage {before} -> {now}, for the next decision");
+        Ok(StageChanged { message, stage: now })
     }
 
     /// Engages the brake: no lock, no I/O. What it returns is to be recorded.
@@ -227,7 +264,7 @@ impl Control {
         result: &str,
     ) {
         let data = json!({
-            "audit": operation, "subsystem": subsystem, "caller": caller.name, "token": caller.token,
+            "audit": operation, "subsystem": subsystem, "caller": caller.name, "token": caller.token, "via": caller.via.name(),
             "before": before, "after": after, "reason": reason, "result": result,
         });
         let journal = self.registry.journal();

@@ -8,11 +8,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, Refused, ReleaseRefused, version::short};
+use bulkhead_runtime::{ModeError, PromotionRefused, ReleaseRefused, StageError};
 
 use crate::{
     auth::TokenError,
-    caller::Via,
     view::{ErrorBody, ErrorView},
 };
 
@@ -90,21 +89,6 @@ impl Problem {
             format!("there is no subsystem {name:?}{nearest}; nothing has changed"),
         )
     }
-
-    /// Who is not on this machine is told neither files nor a plugin's words.
-    pub(crate) fn refused(refused: &Refused, via: Via) -> Self {
-        let message = match via {
-            Via::Socket { .. } => refused.to_string(),
-            Via::Tcp => format!(
-                "{}: the candidate{} is refused at the step {}; {}; the journal says why",
-                refused.subsystem,
-                refused.digest.as_deref().map(|d| format!(" ({})", short(d))).unwrap_or_default(),
-                refused.step.name(),
-                refused.serving
-            ),
-        };
-        Self::new(StatusCode::CONFLICT, "refused", message)
-    }
 }
 
 impl IntoResponse for Problem {
@@ -122,6 +106,19 @@ impl From<JsonRejection> for Problem {
             _ => "invalid",
         };
         Self::new(rejection.status(), code, format!("{}; nothing has changed", rejection.body_text()))
+    }
+}
+
+impl From<PromotionRefused> for Problem {
+    fn from(error: PromotionRefused) -> Self {
+        let code = if matches!(error, PromotionRefused::Refused(_)) { "refused" } else { "not-promoted" };
+        Self::new(StatusCode::CONFLICT, code, error.to_string())
+    }
+}
+
+impl From<StageError> for Problem {
+    fn from(error: StageError) -> Self {
+        Self::new(StatusCode::CONFLICT, "stage-refused", error.to_string())
     }
 }
 

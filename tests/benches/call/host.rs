@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, hint::black_box};
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     Mode, PolicySet, Stage,
+    alarm::AlarmRules,
     hooks::{RiskCheck, veto::Input},
+    promotion::PromotionRules,
 };
 use bulkhead_runtime::{Moment, Registry, RegistryOptions, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Ceilings, Grants, Instancing, Sandbox};
@@ -28,12 +30,15 @@ pub(crate) fn whole(input: &'static Input) -> Variant {
         limits: BTreeMap::new(),
         on_fault: BTreeMap::new(),
         last_good_ms: 0,
+        stages: BTreeMap::new(),
     };
     let options = RegistryOptions {
         stage: Stage::Coordination,
         policy: PolicySet::Live,
         symbols: Vec::new(),
         directive_max_age_ms: 180_000,
+        promotion: PromotionRules::default(),
+        alarms: AlarmRules::default(),
     };
     let registry = Registry::new(&sandbox, journal, options, vec![spec]).unwrap();
     let mut cycle = 0;

@@ -5,10 +5,12 @@ use std::{hint::black_box, time::Instant};
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     HookId, Outcome, PolicySet, Stage,
+    alarm::AlarmRules,
     hooks::{
         Coordination,
         coordination::{Input, Inputs},
     },
+    promotion::PromotionRules,
 };
 use bulkhead_runtime::{Moment, Registry, RegistryOptions};
 use bulkhead_tests::{Scene, Typical, components, each_hook, lab};
@@ -37,6 +39,8 @@ impl Loop {
             policy: PolicySet::Live,
             symbols: Scene::LARGE.table(),
             directive_max_age_ms: 180_000,
+            promotion: PromotionRules::default(),
+            alarms: AlarmRules::default(),
         };
         let spec = |name: &String| lab::subsystem(name, components::plugin(name), Scene::LARGE.config(name));
         let specs = components::first_party().iter().map(spec).collect();

@@ -12,7 +12,7 @@ use bulkhead_runtime::{
     version::{ComponentStore, SlotHistory, VersionBook},
 };
 
-use super::{Lab, sandbox, symbols};
+use super::{Lab, options, sandbox};
 
 /// A store and a history in a folder. Candidates are not rehearsed, and asked nothing that was recorded.
 ///
@@ -43,9 +43,23 @@ impl Lab {
     /// # Errors
     /// As [`Registry::with_versions`].
     pub fn try_versioned(&self, specs: Vec<SubsystemSpec>, versions: Versions) -> Result<Registry, RuntimeError> {
+        self.try_versioned_with(options(Stage::Autonomy, PolicySet::Live), specs, versions)
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    /// As [`Registry::with_versions`].
+    ///
+    /// # Panics
+    /// When there can be no journal.
+    pub fn try_versioned_with(
+        &self,
+        options: RegistryOptions,
+        specs: Vec<SubsystemSpec>,
+        versions: Versions,
+    ) -> Result<Registry, RuntimeError> {
         let journal = Journal::open(&self.journal(), JournalOptions::default()).unwrap();
-        let (stage, policy) = (Stage::Autonomy, PolicySet::Live);
-        let options = RegistryOptions { stage, policy, symbols: symbols(), directive_max_age_ms: 120_000 };
         Registry::with_versions(sandbox(), journal, options, specs, versions)
     }
 

@@ -60,6 +60,11 @@ impl Drop for Host {
 impl Host {
     /// Nothing reloads by itself here.
     pub(crate) fn new() -> Self {
+        Self::configured("")
+    }
+
+    /// The same, with more in its profile.
+    pub(crate) fn configured(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (config, plugins) = (folder.path().join("config"), folder.path().join("plugins"));
         fs::create_dir_all(config.join("profiles")).unwrap();
@@ -68,7 +73,8 @@ impl Host {
         let quiet = text.replace("watch = true", "watch = false");
         assert_ne!(quiet, text);
         fs::write(config.join("host.toml"), quiet).unwrap();
-        fs::copy(root().join("config/profiles/coordination.toml"), config.join("profiles/coordination.toml")).unwrap();
+        let profile = fs::read_to_string(root().join("config/profiles/coordination.toml")).unwrap();
+        fs::write(config.join("profiles/coordination.toml"), format!("{profile}\n{more}")).unwrap();
         for name in components::first_party() {
             fs::copy(components::plugin(&name), plugins.join(format!("{name}.wasm"))).unwrap();
         }

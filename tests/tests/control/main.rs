@@ -3,4 +3,5 @@
 mod brake;
 mod host;
 mod network;
+mod rollout;
 mod versions;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bulkhead_policy::{Brake, Mode};
+use bulkhead_policy::{Brake, Mode, Stage};
 use bulkhead_server::auth::Role;
 use clap::{Args, Subcommand};
 
@@ -68,6 +68,43 @@ pub(crate) enum PluginCommand {
         #[command(flatten)]
         change: Change,
     },
+    /// Run a candidate beside the serving version: asked the same, never applied.
+    Shadow {
+        #[command(flatten)]
+        change: Change,
+        /// The candidate's component. Default: the file that the subsystem is bound to.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// Take the candidate out of the shadow.
+    Unshadow {
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Put the candidate in the shadow into service, if it has met every rule of promotion.
+    Promote {
+        #[command(flatten)]
+        change: Change,
+        /// A lower version number than the serving one is meant.
+        #[arg(long)]
+        downgrade: bool,
+    },
+}
+
+/// A change of the stage.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct StageChange {
+    /// OBSERVATION, PARTIAL, COORDINATION or AUTONOMY.
+    #[arg(value_parser = stage)]
+    pub(crate) stage: Stage,
+    /// Why. It stands in the journal.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// On whose behalf. Default: the user who runs this; that name is journaled in any case.
+    #[arg(long)]
+    pub(crate) actor: Option<String>,
+    #[command(flatten)]
+    pub(crate) host: Host,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -135,6 +172,10 @@ fn role(text: &str) -> Result<Role, String> {
 
 fn mode(text: &str) -> Result<Mode, String> {
     Mode::parse(text).ok_or_else(|| format!("use {}", names(Mode::ALL.iter().map(|m| m.name()))))
+}
+
+fn stage(text: &str) -> Result<Stage, String> {
+    Stage::parse(text).ok_or_else(|| format!("use {}", names(Stage::ALL.iter().map(|s| s.name()))))
 }
 
 fn brake(text: &str) -> Result<Brake, String> {

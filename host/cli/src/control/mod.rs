@@ -6,13 +6,15 @@ mod client;
 mod table;
 mod token;
 
-pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, Status};
+pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 use bulkhead_server::{
     CONTROL_SOCKET,
-    body::{ModeWanted, Wanted},
-    view::{Changed, StatusView},
+    body::{ModeWanted, StageWanted, Wanted},
+    view::{Changed, StageChanged, StatusView},
 };
 use serde::Serialize;
 
@@ -27,14 +29,23 @@ pub(crate) fn status(args: &Status) -> Result<()> {
 
 /// `bulkhead plugin …`
 pub(crate) fn plugin(command: &PluginCommand) -> Result<()> {
+    let mut candidate = None;
     let (operation, change, downgrade) = match command {
         PluginCommand::Reload { change, downgrade } => ("reload", change, *downgrade),
         PluginCommand::Rollback { change } => ("rollback", change, false),
         PluginCommand::Pin { change } => ("pin", change, false),
         PluginCommand::Unpin { change } => ("unpin", change, false),
         PluginCommand::Release { change } => ("release", change, false),
+        PluginCommand::Shadow { change, file } => {
+            // The host has a working folder of its own.
+            let absolute = |file: &PathBuf| std::path::absolute(file);
+            candidate = file.as_ref().map(absolute).transpose().context("the candidate's path")?;
+            ("shadow", change, false)
+        }
+        PluginCommand::Unshadow { change } => ("unshadow", change, false),
+        PluginCommand::Promote { change, downgrade } => ("promote", change, *downgrade),
     };
-    let body = Wanted { reason: change.reason.clone(), actor: change.actor.clone(), downgrade };
+    let body = Wanted { reason: change.reason.clone(), actor: change.actor.clone(), downgrade, file: candidate };
     ask_change(change, Method::Post, operation, &body)
 }
 
@@ -43,6 +54,13 @@ pub(crate) fn mode(args: &ModeChange) -> Result<()> {
     let change = &args.change;
     let body = ModeWanted { mode: args.mode, reason: change.reason.clone(), actor: change.actor.clone() };
     ask_change(change, Method::Put, "mode", &body)
+}
+
+/// `bulkhead stage STAGE`
+pub(crate) fn stage(args: &StageChange) -> Result<()> {
+    let body = StageWanted { stage: args.stage, reason: args.reason.clone(), actor: args.actor.clone() };
+    let changed: StageChanged = control(&args.host).send(Method::Put, "/ai/stage", &body)?;
+    args.host.show(&changed, || changed.message.clone())
 }
 
 /// `bulkhead brake …`

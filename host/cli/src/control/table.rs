@@ -61,6 +61,18 @@ fn remarks(s: &SubsystemView) -> String {
     if s.pinned.is_some() {
         remarks.push("pinned".to_owned());
     }
+    if let Some(shadow) = &s.shadow {
+        let shown = &shadow.evidence;
+        let rules = if shadow.unmet.is_empty() { "may be promoted".to_owned() } else { shadow.unmet.join(", ") };
+        remarks.push(format!(
+            "{} in the shadow: {} compared, {:.2} % the same, {} faults ({rules})",
+            short(&shadow.digest),
+            shown.compared,
+            shadow.agreement * 100.0,
+            shown.faults
+        ));
+    }
+    remarks.extend(s.alarms.iter().map(|alarm| format!("alarm: {} on {}", alarm.kind, alarm.hook)));
     if let Some(refused) = &s.refused {
         remarks.push(format!("candidate refused at {}", refused.step));
     }

@@ -3,7 +3,7 @@
 use bulkhead_policy::Brake;
 use serde::{Deserialize, Serialize};
 
-use crate::Dials;
+use super::Braked;
 
 /// The brake as it was left, by whom, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,11 +22,11 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    pub(crate) fn of(dials: &Dials, actor: &str, reason: &str) -> Self {
+    pub(crate) fn of(braked: &Braked, actor: &str, reason: &str) -> Self {
         Self {
-            brake: dials.brake,
-            generation: dials.brake_generation,
-            since_ms: dials.braked_since_ms,
+            brake: braked.brake,
+            generation: braked.generation,
+            since_ms: braked.since_ms,
             actor: actor.to_owned(),
             reason: reason.to_owned(),
         }

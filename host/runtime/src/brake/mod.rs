@@ -16,7 +16,7 @@ use std::sync::Arc;
 use bulkhead_journal::EventKind;
 use bulkhead_policy::Brake;
 
-use crate::{Dials, Registry};
+use crate::Registry;
 use kept::Kept;
 
 /// The brake was not released. It is as it was.
@@ -39,12 +39,26 @@ pub enum ReleaseRefused {
     NotKept(#[from] BrakeFileError),
 }
 
+/// The brake as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Braked {
+    pub(crate) brake: Brake,
+    /// Changes so far, those of earlier runs included where it is kept.
+    pub(crate) generation: u64,
+    /// When it left `released`, epoch ms of event time.
+    pub(crate) since_ms: Option<u64>,
+}
+
+impl Braked {
+    pub(crate) const RELEASED: Self = Self { brake: Brake::Released, generation: 0, since_ms: None };
+}
+
 /// A brake that was engaged and is to be recorded.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a brake that is not recorded is forgotten at the next start"]
 pub struct Engaged {
     before: Brake,
-    now: Dials,
+    now: Braked,
     at_ms: u64,
 }
 
@@ -54,10 +68,10 @@ impl Registry {
     pub fn with_brake_file(mut self, file: BrakeFile) -> Self {
         let found = file.found().clone();
         self.brake_file = Some(file);
-        let (_, now) = self.turn(|dials| {
-            let brake = dials.brake.stricter(found.brake);
-            let braked_since_ms = (brake != Brake::Released).then_some(found.since_ms.unwrap_or(0));
-            Some(Dials { brake, brake_generation: found.generation, braked_since_ms, ..*dials })
+        let (_, now) = self.turn(|braked| {
+            let brake = braked.brake.stricter(found.brake);
+            let since_ms = (brake != Brake::Released).then_some(found.since_ms.unwrap_or(0));
+            Some(Braked { brake, generation: found.generation, since_ms })
         });
         if now.brake != Brake::Released {
             let text = format!("brake {} from before this start ({}): {}", now.brake, found.actor, found.reason);
@@ -77,16 +91,15 @@ impl Registry {
 
     /// The effect of [`Registry::engage`] alone: no lock, no I/O. What it returns is to be recorded.
     pub fn engage_now(&self, brake: Brake, now_ms: u64) -> Option<Engaged> {
-        let (before, now) = self.turn(|dials| {
-            let next = dials.brake.stricter(brake);
-            (next != dials.brake).then(|| Dials {
+        let (before, now) = self.turn(|braked| {
+            let next = braked.brake.stricter(brake);
+            (next != braked.brake).then(|| Braked {
                 brake: next,
-                brake_generation: dials.brake_generation.saturating_add(1),
-                braked_since_ms: dials.braked_since_ms.or(Some(now_ms)),
-                ..*dials
+                generation: braked.generation.saturating_add(1),
+                since_ms: braked.since_ms.or(Some(now_ms)),
             })
         });
-        let changed = now.brake_generation != before.brake_generation;
+        let changed = now.generation != before.generation;
         changed.then(|| {
             self.board.clear();
             Engaged { before: before.brake, now, at_ms: now_ms }
@@ -105,7 +118,7 @@ impl Registry {
     /// engaged.
     pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
         while let Err(ReleaseRefused::Changed { .. }) =
-            self.release_at(self.dials().brake_generation, actor, reason, now_ms)
+            self.release_at(self.brake.load().generation, actor, reason, now_ms)
         {}
     }
 
@@ -116,32 +129,19 @@ impl Registry {
     /// [`ReleaseRefused`]; then it is engaged as before.
     pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<(), ReleaseRefused> {
         let writing = self.brake_file.as_ref().map(BrakeFile::writing);
-        let before = self.dials();
-        let changed =
-            |now: Dials| ReleaseRefused::Changed { seen: generation, now: now.brake_generation, brake: now.brake };
-        if before.brake_generation != generation {
+        let before = **self.brake.load();
+        let changed = |now: Braked| ReleaseRefused::Changed { seen: generation, now: now.generation, brake: now.brake };
+        if before.generation != generation {
             return Err(changed(before));
         }
         if before.brake == Brake::Released {
             return Ok(());
         }
-        let next = Dials {
-            brake: Brake::Released,
-            brake_generation: generation.saturating_add(1),
-            braked_since_ms: None,
-            ..before
-        };
+        let next = Braked { generation: generation.saturating_add(1), ..Braked::RELEASED };
         if let Some(writing) = &writing {
             writing.write(&Kept::of(&next, actor, reason))?;
         }
-        let (_, now) = self.turn(|dials| {
-            (dials.brake_generation == generation).then_some(Dials {
-                brake: Brake::Released,
-                brake_generation: next.brake_generation,
-                braked_since_ms: None,
-                ..*dials
-            })
-        });
+        let (_, now) = self.turn(|braked| (braked.generation == generation).then_some(next));
         if now.brake != Brake::Released {
             // Engaged while the release was written. Whoever did it waits for the file; a host that is killed now must not
             // come back released.
@@ -155,11 +155,11 @@ impl Registry {
         Ok(())
     }
 
-    fn keep_engaged(&self, engaged: &Dials, actor: &str, reason: &str) {
+    fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) {
         let Some(file) = &self.brake_file else { return };
         let writing = file.writing();
         // Who changed it since writes for himself.
-        if self.dials().brake_generation != engaged.brake_generation {
+        if self.brake.load().generation != engaged.generation {
             return;
         }
         if let Err(error) = writing.write(&Kept::of(engaged, actor, reason)) {
@@ -169,11 +169,11 @@ impl Registry {
         }
     }
 
-    /// Changes the dials in one step. Returns them before and after.
-    fn turn(&self, how: impl Fn(&Dials) -> Option<Dials>) -> (Dials, Dials) {
-        let mut next = self.dials();
-        let before = self.dials.rcu(|dials| {
-            next = how(dials).unwrap_or(**dials);
+    /// Changes the brake in one step. Returns it before and after.
+    fn turn(&self, how: impl Fn(&Braked) -> Option<Braked>) -> (Braked, Braked) {
+        let mut next = Braked::RELEASED;
+        let before = self.brake.rcu(|braked| {
+            next = how(braked).unwrap_or(**braked);
             Arc::new(next)
         });
         (*before, next)

@@ -85,6 +85,9 @@ mod tests {
 
     fn subsystem(change: impl FnOnce(&mut SubsystemView)) -> SubsystemView {
         let mut view = SubsystemView {
+            trial_until_ms: None,
+            shadow: None,
+            alarms: Vec::new(),
             name: "risk-os".to_owned(),
             mode: Mode::Enforced,
             plugin: String::new(),
@@ -109,7 +112,8 @@ mod tests {
     #[test]
     fn what_a_person_should_look_at_is_told_apart() {
         let now = 1_000 + OLD_MS;
-        let table: [(fn(&mut SubsystemView), u64, Standing); 6] = [
+        type Change = fn(&mut SubsystemView);
+        let table: [(Change, u64, Standing); 6] = [
             (|_| {}, now, Standing::Serving),
             (|_| {}, now + 1, Standing::Silent),
             (|s| (s.calls, s.last_answer_ms) = (0, None), now, Standing::NeverCalled),

@@ -61,6 +61,9 @@ pub(crate) async fn text(State(control): State<Control>) -> ([(HeaderName, &'sta
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page.0)
 }
 
+/// Name, kind, help, and value of a subsystem.
+type Family = (&'static str, &'static str, &'static str, fn(&SubsystemView) -> u64);
+
 /// A page in Prometheus' text format.
 #[derive(Default)]
 struct Page(String);
@@ -110,7 +113,7 @@ impl Page {
     }
 
     fn subsystems(&mut self, all: &[SubsystemView]) {
-        let counters: [(&str, &str, &str, fn(&SubsystemView) -> u64); 5] = [
+        let counters: [Family; 5] = [
             ("bulkhead_subsystem_calls_total", "counter", "Calls that reached a subsystem.", |s| s.calls),
             ("bulkhead_subsystem_faults_total", "counter", "Faults of a subsystem.", |s| s.faults),
             ("bulkhead_subsystem_quarantined", "gauge", "1: taken out, or on probation.", |s| s.quarantined.into()),

@@ -8,6 +8,7 @@ mod health;
 mod hooks;
 mod integration;
 mod metrics;
+mod stage;
 mod status;
 mod subsystems;
 
@@ -77,6 +78,7 @@ pub(crate) fn control(app: App) -> Router {
     let changes = Router::new()
         .route("/ai/subsystems/{name}/{operation}", post(subsystems::operate))
         .route("/ai/subsystems/{name}/mode", put(subsystems::set_mode))
+        .route("/ai/stage", put(stage::set))
         .route_layer(from_fn_with_state(Limits::new(4, Duration::from_secs(120)), bound))
         .route_layer(from_fn_with_state(Rate::new(CHANGES_PER_SECOND), paced))
         .route_layer(from_fn_with_state(Right::Operate, allowed));

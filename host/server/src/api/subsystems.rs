@@ -1,5 +1,7 @@
 //! Subsystems: what they are, which version serves, what they may do.
 
+use std::path::PathBuf;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -10,7 +12,7 @@ use bulkhead_runtime::Wish;
 use super::asked::Asked;
 use crate::{
     body::{ModeWanted, Wanted},
-    caller::{Caller, reason},
+    caller::{Caller, Via, reason},
     control::{Control, Operation},
     error::Problem,
     view::{Changed, SubsystemView},
@@ -34,15 +36,30 @@ pub(crate) async fn operate(
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<Changed>, Problem> {
     let operation = Operation::parse(&operation).ok_or_else(|| {
-        let text = "a subsystem knows reload, rollback, pin, unpin and release; nothing has changed";
+        let text = "a subsystem knows reload, rollback, pin, unpin, release, shadow, unshadow and promote; nothing has changed";
         Problem::new(StatusCode::NOT_FOUND, "unknown-operation", text)
     })?;
+    let candidate = candidate(&caller, operation, wanted.file)?;
     let wish = Wish {
         actor: caller.actor(wanted.actor.as_deref())?,
         reason: reason(&wanted.reason)?,
         downgrade: wanted.downgrade,
     };
-    blocking(move || control.operate(&caller, &name, operation, &wish)).await.map(Json)
+    blocking(move || control.operate(&caller, &name, operation, candidate.as_deref(), &wish)).await.map(Json)
+}
+
+/// A file to try. The host has a working folder of its own.
+fn candidate(caller: &Caller, operation: Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
+    match (file, operation) {
+        (None, _) => Ok(None),
+        // Whoever has a token has no claim to this machine's files.
+        (Some(_), Operation::Shadow) if caller.via == Via::Tcp => Err(Problem::invalid(
+            "over the network `file` is not taken: the subsystem's own file is tried; nothing has changed",
+        )),
+        (Some(file), Operation::Shadow) if file.is_absolute() => Ok(Some(file)),
+        (Some(_), Operation::Shadow) => Err(Problem::invalid("`file` must be an absolute path; nothing has changed")),
+        (Some(_), _) => Err(Problem::invalid("`file` goes with shadow alone; nothing has changed")),
+    }
 }
 
 pub(crate) async fn set_mode(

@@ -8,7 +8,7 @@ use axum::{
     http::{Method, Request, StatusCode, header::CONTENT_TYPE},
 };
 use bulkhead_journal::{Journal, JournalOptions, Reader};
-use bulkhead_policy::{Brake, PolicySet, Stage};
+use bulkhead_policy::{Brake, PolicySet, Stage, alarm::AlarmRules, promotion::PromotionRules};
 use bulkhead_runtime::{Registry, RegistryOptions};
 use bulkhead_sandbox::{Ceilings, Sandbox};
 use http_body_util::BodyExt as _;
@@ -36,6 +36,8 @@ impl Bench {
             policy: PolicySet::Live,
             symbols: Vec::new(),
             directive_max_age_ms: 1_000,
+            promotion: PromotionRules::default(),
+            alarms: AlarmRules::default(),
         };
         let sandbox = Sandbox::new(Ceilings::default()).unwrap();
         let registry = Arc::new(Registry::new(&sandbox, journal, options, Vec::new()).unwrap());
@@ -190,4 +192,25 @@ async fn only_what_was_seen_is_released_and_only_with_a_reason() {
     assert_eq!(audits.last().unwrap()["result"], "done", "it is on the disk before it is confirmed");
     assert_eq!(audits.last().unwrap()["before"], "halt");
     assert_eq!(audits[0]["result"], "refused");
+}
+
+#[tokio::test]
+async fn the_stage_goes_up_with_a_reason_and_whoever_has_no_shadow_promotes_nobody() {
+    let bench = Bench::new();
+    let (status, body) = bench.ask(Method::PUT, "/ai/stage", Some(json!({ "stage": "AUTONOMY", "reason": " " }))).await;
+    assert_eq!(
+        (status, bench.registry.dials().stage),
+        (StatusCode::UNPROCESSABLE_ENTITY, Stage::Coordination),
+        "{body}"
+    );
+    let up = json!({ "stage": "AUTONOMY", "reason": "a test" });
+    let (status, body) = bench.ask(Method::PUT, "/ai/stage", Some(up)).await;
+    assert_eq!((status, bench.registry.dials().stage), (StatusCode::OK, Stage::Autonomy));
+    assert_eq!(body["message"], "stage COORDINATION -> AUTONOMY, for the next decision");
+    let why = json!({ "reason": "a test" });
+    let (status, _) = bench.ask(Method::POST, "/ai/subsystems/nobody/promote", Some(why)).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let elsewhere = json!({ "reason": "a test", "file": "/tmp/x.wasm" });
+    let (status, body) = bench.ask(Method::POST, "/ai/subsystems/nobody/reload", Some(elsewhere)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
 }

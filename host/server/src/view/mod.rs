@@ -1,6 +1,12 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
-use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage};
+mod hook;
+mod shadow;
+
+pub use hook::{HookAnswer, HookPart};
+pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
+
+use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};
 use bulkhead_runtime::{Dials, Refused, Reloaded, SubsystemStatus};
 use serde::{Deserialize, Serialize};
 
@@ -140,11 +146,29 @@ pub struct SubsystemView {
     pub quarantined: bool,
     /// The last candidate that was refused.
     pub refused: Option<RefusedView>,
+    /// Event time until which faults bring back the version before.
+    pub trial_until_ms: Option<u64>,
+    /// A candidate that runs beside it.
+    pub shadow: Option<ShadowView>,
+    /// What is strange about its answers.
+    pub alarms: Vec<AlarmView>,
+}
+
+/// Something strange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmView {
+    /// On which hook.
+    pub hook: HookId,
+    /// What it is.
+    pub kind: AlarmKind,
 }
 
 impl SubsystemView {
-    pub(crate) fn of(status: SubsystemStatus, pinned: Option<String>) -> Self {
+    pub(crate) fn of(status: SubsystemStatus, pinned: Option<String>, unmet: &[Unmet]) -> Self {
         Self {
+            trial_until_ms: status.trial_until_ms,
+            shadow: status.shadow.map(|shadow| ShadowView::of(shadow, unmet)),
+            alarms: status.alarms.into_iter().map(|(hook, kind)| AlarmView { hook, kind }).collect(),
             pinned,
             refused: status.refused.as_ref().map(RefusedView::from),
             last_fault: status.last_fault.map(|(class, text)| FaultView { class, text }),
@@ -172,6 +196,15 @@ pub struct Changed {
     pub message: String,
     /// The subsystem as it stands now.
     pub subsystem: SubsystemView,
+}
+
+/// A change of the stage.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StageChanged {
+    /// What happened, in one sentence.
+    pub message: String,
+    /// The stage as it stands now.
+    pub stage: Stage,
 }
 
 /// What became of a reload, in one sentence.
@@ -208,32 +241,4 @@ pub struct ErrorView {
     pub code: String,
     /// For people: what, where, what still works, what to do.
     pub message: String,
-}
-
-/// What a hook answered.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct HookAnswer {
-    /// What is in force. It passed the hook's contract.
-    pub answer: serde_json::Value,
-    /// What became of the call as a whole.
-    pub outcome: String,
-    /// Why the safe default was answered.
-    pub cause: Option<String>,
-    /// Who said what.
-    pub parts: Vec<HookPart>,
-}
-
-/// What one subsystem said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct HookPart {
-    /// Who.
-    pub subsystem: String,
-    /// What its answer was allowed to do.
-    pub authority: bulkhead_policy::Authority,
-    /// What became of it.
-    pub outcome: String,
-    /// Why its answer was not used.
-    pub cause: Option<String>,
-    /// Its answer, when it passed the contract.
-    pub answer: Option<serde_json::Value>,
 }

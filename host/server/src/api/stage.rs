@@ -1,0 +1,23 @@
+//! The stage of the rollout.
+
+use axum::{Json, extract::State};
+use bulkhead_runtime::Wish;
+
+use super::{asked::Asked, subsystems::blocking};
+use crate::{
+    body::StageWanted,
+    caller::{Caller, reason},
+    control::Control,
+    error::Problem,
+    view::StageChanged,
+};
+
+pub(crate) async fn set(
+    State(control): State<Control>,
+    caller: Caller,
+    Asked(wanted): Asked<StageWanted>,
+) -> Result<Json<StageChanged>, Problem> {
+    let wish =
+        Wish { actor: caller.actor(wanted.actor.as_deref())?, reason: reason(&wanted.reason)?, downgrade: false };
+    blocking(move || control.set_stage(&caller, wanted.stage, &wish)).await.map(Json)
+}
