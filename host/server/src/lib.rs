@@ -18,6 +18,7 @@ pub mod config;
 mod control;
 mod decision_view;
 mod error;
+mod exposition;
 mod health_view;
 mod hooks;
 mod ledger;

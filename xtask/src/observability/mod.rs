@@ -38,8 +38,7 @@ pub(crate) fn check(repo: &Repo, promtool: &str) -> Result<()> {
 fn dashboard(repo: &Repo) -> Result<std::path::PathBuf> {
     let file = repo.path("config/grafana/bulkhead.json");
     let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", repo.shown(&file)))?;
-    let dashboard: Value =
-        serde_json::from_str(&text).with_context(|| format!("{} is no JSON", repo.shown(&file)))?;
+    let dashboard: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", repo.shown(&file)))?;
     let questions = questions(&dashboard);
     ensure!(!questions.is_empty(), "{} asks nothing", repo.shown(&file));
     let rule = |(at, question): (usize, &String)| json!({ "record": format!("dashboard:{at}"), "expr": question });

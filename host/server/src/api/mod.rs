@@ -12,8 +12,6 @@ mod stage;
 mod status;
 mod subsystems;
 
-pub(crate) use metrics::{HookView, RefusalView};
-
 use std::time::Duration;
 
 use axum::{

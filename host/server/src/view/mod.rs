@@ -1,9 +1,13 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
 mod hook;
+mod metrics;
+#[cfg(test)]
+mod sample;
 mod shadow;
 
 pub use hook::{HookAnswer, HookPart};
+pub(crate) use metrics::{HookView, MetricsView};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 
 use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};
@@ -142,6 +146,12 @@ pub struct SubsystemView {
     pub peak_fuel: u64,
     /// Fuel granted per call.
     pub fuel_budget: u64,
+    /// CPU time granted per call, µs.
+    pub cpu_budget_us: u64,
+    /// Versions that came into service after the first, since the start.
+    pub versions: u64,
+    /// Candidates that were refused, since the start.
+    pub refusals: u64,
     /// It is taken out after repeated faults, or on probation.
     pub quarantined: bool,
     /// The last candidate that was refused.
@@ -184,6 +194,9 @@ impl SubsystemView {
             last_answer_ms: status.last_answer_ms,
             peak_fuel: status.peak_fuel,
             fuel_budget: status.fuel_budget,
+            cpu_budget_us: u64::try_from(status.cpu_budget.as_micros()).unwrap_or(u64::MAX),
+            versions: status.versions,
+            refusals: status.refusals,
             quarantined: status.quarantined,
         }
     }
