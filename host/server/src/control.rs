@@ -22,7 +22,8 @@ pub(crate) struct Control {
 }
 
 /// A change of a subsystem's version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "kebab-case")]
 pub(crate) enum Operation {
     Reload,
     Rollback,

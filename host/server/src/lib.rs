@@ -24,9 +24,16 @@ mod hooks;
 mod ledger;
 mod limits;
 mod net;
+mod openapi;
 mod server;
 pub mod view;
 
 pub use config::ServerConfig;
 pub use error::{Problem, ServerError};
 pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Options, Server, TOKENS};
+
+/// The API as an OpenAPI document, in JSON.
+#[must_use]
+pub fn openapi() -> String {
+    api::document().text().to_owned()
+}

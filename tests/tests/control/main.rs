@@ -2,6 +2,8 @@
 
 mod brake;
 mod host;
+mod metrics;
 mod network;
+mod openapi;
 mod rollout;
 mod versions;

@@ -22,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     control::Control,
     error::Problem,
+    openapi::Reading,
     view::{StatusView, SubsystemView},
 };
 
@@ -46,6 +47,19 @@ impl Default for Streams {
     }
 }
 
+/// What changes, as it changes: server-sent events.
+///
+/// Events are `brake`, `dials`, `subsystem`, `counts` and `lagged`, each with JSON. A reader that is slow gets the latest state,
+/// and is told of the pause.
+#[utoipa::path(
+    get,
+    path = "/ai/events",
+    tag = "state",
+    responses(
+        (status = 200, description = "A stream that does not end", body = String, content_type = "text/event-stream"),
+        Reading
+    )
+)]
 pub(crate) async fn events(
     State(control): State<Control>,
     State(streams): State<Streams>,

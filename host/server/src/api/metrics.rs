@@ -10,13 +10,31 @@ use crate::{
     control::Control,
     error::Problem,
     exposition::{self, Scrape},
+    openapi::Reading,
     view::MetricsView,
 };
 
+/// Everything that is counted, as JSON.
+#[utoipa::path(
+    get,
+    path = "/ai/metrics",
+    tag = "state",
+    responses((status = 200, description = "Since the start", body = MetricsView), Reading)
+)]
 pub(crate) async fn json(State(control): State<Control>) -> Json<MetricsView> {
     Json(MetricsView { hooks: control.hooks(), status: control.status() })
 }
 
+/// Everything that is counted, for Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "state",
+    responses(
+        (status = 200, description = "The text format, version 0.0.4", body = String, content_type = "text/plain"),
+        Reading
+    )
+)]
 pub(crate) async fn text(State(control): State<Control>) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
     let scrape = Scrape { hooks: control.hooks(), status: control.status(), ready: control.problems().is_empty() };
     let page = exposition::page(&scrape).map_err(|error| {

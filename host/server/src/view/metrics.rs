@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use bulkhead_runtime::{HookSnapshot, LATENCY_BOUNDS_NS};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::StatusView;
+use crate::openapi::schema;
 
 /// Everything that is counted.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct MetricsView {
     /// Every hook.
     pub(crate) hooks: Vec<HookView>,
@@ -17,9 +19,10 @@ pub(crate) struct MetricsView {
 }
 
 /// Counters of one hook, since the start.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct HookView {
     /// Its name.
+    #[schema(value_type = schema::HookId)]
     pub(crate) hook: &'static str,
     /// Calls of the hook.
     pub(crate) calls: u64,
@@ -32,6 +35,7 @@ pub(crate) struct HookView {
     /// Answers only logged.
     pub(crate) observed: u64,
     /// Safe defaults by cause.
+    #[schema(value_type = BTreeMap<String, u64>)]
     pub(crate) defaulted: BTreeMap<&'static str, u64>,
     /// Refusals, applied or not.
     pub(crate) refusals: Vec<RefusalView>,
@@ -50,18 +54,19 @@ pub(crate) struct HookView {
 }
 
 /// Refusals of one subsystem for one reason.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct RefusalView {
     /// Who refused.
     pub(crate) subsystem: String,
     /// One of the closed set of reasons.
+    #[schema(value_type = schema::ReasonName)]
     pub(crate) reason: &'static str,
     /// How often.
     pub(crate) count: u64,
 }
 
 /// Calls that took no longer than so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct UpToView {
     /// So long, ns.
     pub(crate) ns: u64,

@@ -13,9 +13,12 @@ pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};
 use bulkhead_runtime::{Dials, Refused, Reloaded, SubsystemStatus};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::openapi::schema;
 
 /// Whether the process lives.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Live {
     /// Always `live`.
     pub status: String,
@@ -24,7 +27,7 @@ pub struct Live {
 }
 
 /// Whether it does what it is there for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Ready {
     /// `ready`, or `not-ready`.
     pub status: String,
@@ -33,9 +36,10 @@ pub struct Ready {
 }
 
 /// The brake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BrakeView {
     /// Its state.
+    #[schema(value_type = schema::Brake)]
     pub brake: Brake,
     /// Changes so far. A release names it.
     pub generation: u64,
@@ -50,7 +54,7 @@ impl From<Dials> for BrakeView {
 }
 
 /// The ledger.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     /// Records accepted.
     pub appended: u64,
@@ -65,7 +69,7 @@ pub struct JournalView {
 }
 
 /// The host as it stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct StatusView {
     /// Version of the host.
     pub host: String,
@@ -74,8 +78,10 @@ pub struct StatusView {
     /// Event time of the latest hook call; 0 before the first.
     pub event_time_ms: u64,
     /// Stage of the rollout.
+    #[schema(value_type = schema::Stage)]
     pub stage: Stage,
     /// What holds after a fault.
+    #[schema(value_type = schema::PolicySet)]
     pub policy: PolicySet,
     /// The lever above all plugins.
     pub brake: BrakeView,
@@ -86,16 +92,17 @@ pub struct StatusView {
 }
 
 /// A fault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FaultView {
     /// Its class.
+    #[schema(value_type = schema::FaultClass)]
     pub class: FaultClass,
     /// The plugin's or the sandbox's words.
     pub text: String,
 }
 
 /// A candidate that does not serve.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusedView {
     /// Its digest, once it was read.
     pub digest: Option<String>,
@@ -116,11 +123,12 @@ impl From<&Refused> for RefusedView {
 }
 
 /// A subsystem as it stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SubsystemView {
     /// Its name.
     pub name: String,
     /// Its mode.
+    #[schema(value_type = schema::Mode)]
     pub mode: Mode,
     /// Name of the plugin that serves.
     pub plugin: String,
@@ -131,6 +139,7 @@ pub struct SubsystemView {
     /// The version it is pinned to.
     pub pinned: Option<String>,
     /// Hooks it is asked.
+    #[schema(value_type = Vec<schema::HookId>)]
     pub hooks: Vec<HookId>,
     /// Hook calls that reached it.
     pub calls: u64,
@@ -165,11 +174,13 @@ pub struct SubsystemView {
 }
 
 /// Something strange.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AlarmView {
     /// On which hook.
+    #[schema(value_type = schema::HookId)]
     pub hook: HookId,
     /// What it is.
+    #[schema(value_type = schema::AlarmKind)]
     pub kind: AlarmKind,
 }
 
@@ -203,7 +214,7 @@ impl SubsystemView {
 }
 
 /// A change that was made.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Changed {
     /// What happened, in one sentence.
     pub message: String,
@@ -212,11 +223,12 @@ pub struct Changed {
 }
 
 /// A change of the stage.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct StageChanged {
     /// What happened, in one sentence.
     pub message: String,
     /// The stage as it stands now.
+    #[schema(value_type = schema::Stage)]
     pub stage: Stage,
 }
 
@@ -231,7 +243,7 @@ pub(crate) fn sentence(subsystem: &str, reloaded: &Reloaded) -> String {
 }
 
 /// What became of a change of the brake.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Braked {
     /// In one sentence.
     pub message: String,
@@ -241,14 +253,14 @@ pub struct Braked {
 }
 
 /// An error, as it is answered.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ErrorBody {
     /// The error.
     pub error: ErrorView,
 }
 
 /// An error in words and as a code.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ErrorView {
     /// For machines.
     pub code: String,

@@ -24,7 +24,7 @@ fn series(scrape: &Scrape) -> Series {
 /// The most that this many subsystems can lead to.
 fn bound(subsystems: usize) -> usize {
     let hooks = HookId::ALL.len();
-    let host = 13 + Stage::ALL.len() + PolicySet::ALL.len() + Brake::ALL.len();
+    let host = 11 + Stage::ALL.len() + PolicySet::ALL.len() + Brake::ALL.len();
     let outcomes = 3 + 3 + FaultClass::ALL.len();
     let times = LATENCY_BOUNDS_NS.len() + 3;
     let each_hook = 1 + outcomes + times + 1 + subsystems * ReasonCode::ALL.len();
