@@ -111,13 +111,16 @@ pub(crate) struct Run {
     /// Only these symbols, separated by commas.
     #[arg(long, value_delimiter = ',')]
     pub(crate) symbols: Vec<String>,
-    /// `max`, or a multiple of real time such as 60x.
+    /// `max`, or a multiple of real time: at 60x (or 60) a minute of the market takes a second.
     #[arg(long, default_value = "max")]
     pub(crate) speed: Speed,
+    /// Keep serving after the end of the market, until Ctrl-C or SIGTERM.
+    #[arg(long)]
+    pub(crate) hold: bool,
     /// Refuse gaps in the candles instead of counting them.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Folder of what outlives a run: plugin versions and their history. One host at a time uses it.
+    /// Folder of what outlives a run: plugin versions and their history, brake, account. One host at a time uses it.
     #[arg(long, default_value = "var/state")]
     pub(crate) state: PathBuf,
     /// Journal file. Default: a new file in `var/journal/`.

@@ -72,6 +72,8 @@ kinds! {
     AlarmCleared = "alarm-cleared",
     /// The stage went to another one, or did not although somebody asked.
     StageChanged = "stage-changed",
+    /// A proposal became no order; `data` says which symbol, who stopped it and why.
+    TradeStopped = "trade-stopped",
 }
 
 impl core::fmt::Display for EventKind {

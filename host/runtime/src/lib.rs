@@ -36,6 +36,7 @@ pub use call::{Decided, Moment, Part};
 pub use chain::{default_order, one_owner};
 pub use dials::Dials;
 pub use directives::{DirectiveBoard, Expiry};
+pub use durable::replace as replace_file;
 pub use error::{ModeError, RuntimeError};
 pub use latency::{LATENCY_BOUNDS_NS, Latency};
 pub use metrics::{HookMetrics, HookSnapshot};

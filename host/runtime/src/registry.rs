@@ -186,6 +186,7 @@ impl Registry {
             brake: braked.brake,
             brake_generation: braked.generation,
             braked_since_ms: braked.since_ms,
+            rebased: braked.rebased,
             policy: world.policy,
         }
     }

@@ -86,4 +86,7 @@ pub struct Emergency {
     /// What the caller saw. A release needs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<u64>,
+    /// Part of a release: drawdowns are measured from the present equity on.
+    #[serde(default)]
+    pub rebase: bool,
 }

@@ -224,13 +224,24 @@ impl Control {
         self.registry.record_brake(engaged, actor, reason);
     }
 
-    /// Releases the brake that the caller saw.
-    pub(crate) fn release(&self, caller: &Caller, generation: u64, actor: &str, reason: &str) -> Result<(), Problem> {
-        let before = self.brake();
-        let done = self.registry.release_at(generation, actor, reason, self.registry.last_event_ms());
+    /// Releases the brake that the caller saw, and perhaps lets drawdowns begin anew.
+    pub(crate) fn release(
+        &self,
+        caller: &Caller,
+        generation: u64,
+        rebase: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<(), Problem> {
+        let (before, now_ms) = (self.brake(), self.registry.last_event_ms());
+        let (operation, done) = if rebase {
+            ("brake-release-rebase", self.registry.release_and_rebase(generation, actor, reason, now_ms))
+        } else {
+            ("brake-release", self.registry.release_at(generation, actor, reason, now_ms))
+        };
         let result = if done.is_ok() { "done" } else { "refused" };
         let states = (json!(before.brake), json!(self.brake().brake));
-        self.audit(caller, actor, "brake-release", "", states, reason, result);
+        self.audit(caller, actor, operation, "", states, reason, result);
         Ok(done?)
     }
 

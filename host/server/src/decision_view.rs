@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::openapi::schema;
 
-type Names = BTreeMap<u32, String>;
+pub(crate) type Names = BTreeMap<u32, String>;
 
 /// Decisions of several calls.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -245,12 +245,12 @@ fn input<H: Hook>(call: &CallRecord, names: &Names) -> Option<Value> {
     Some(with_names(json::write_input::<H>(&context, &input).ok()?, names))
 }
 
-fn effective<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
+pub(crate) fn effective<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
     let answer: H::Answer = postcard::from_bytes(bytes).ok()?;
     Some(with_names(json::write(&answer).ok()?, names))
 }
 
-fn raw<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
+pub(crate) fn raw<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
     let raw: H::Raw = postcard::from_bytes(bytes).ok()?;
     Some(with_names(json::write(&raw).ok()?, names))
 }
@@ -260,6 +260,6 @@ fn with_names(mut document: Value, names: &Names) -> Value {
     document
 }
 
-fn name(id: u32, names: &Names) -> String {
+pub(crate) fn name(id: u32, names: &Names) -> String {
     names.get(&id).cloned().unwrap_or_else(|| id.to_string())
 }

@@ -6,6 +6,7 @@
 //! - **Nothing of a request runs on the trading thread**, and whatever can take long runs on a thread for it.
 //! - **A change has a name and a reason**, and stands in the journal before it is confirmed. Only engaging the brake takes
 //!   effect first.
+//! - **Looking costs the loop nothing**: the account is behind one pointer, and all streams share one look at the journal.
 //! - **Errors are one sentence** with a code for machines.
 
 #![forbid(unsafe_code)]
@@ -26,7 +27,9 @@ mod limits;
 mod net;
 mod openapi;
 mod server;
+mod tail;
 pub mod view;
+mod why;
 
 pub use config::ServerConfig;
 pub use error::{Problem, ServerError};

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::Router;
+use bulkhead_executor::account::AccountBoard;
 use bulkhead_runtime::Registry;
 
 use crate::{
@@ -39,6 +40,8 @@ pub struct Options {
     pub state: PathBuf,
     /// Where it is reached over the network, if it is.
     pub network: ServerConfig,
+    /// Where the trading loop shows the account, if there is a loop in this host.
+    pub account: Option<Arc<AccountBoard>>,
 }
 
 /// A running server. Dropping it ends it: what was asked is still answered, within seconds.
@@ -63,7 +66,7 @@ impl Server {
             return Err(ServerError::Address(problem));
         }
         let ledger = Ledger::start(registry.journal().path().to_owned())?;
-        let app = App::new(Control::new(registry), ledger);
+        let app = App::new(Control::new(registry), ledger).with_account(options.account.clone());
         let door = match (network.listen, network.brake_listen) {
             (None, None) => None,
             _ => {

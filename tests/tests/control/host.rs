@@ -3,6 +3,8 @@
 use std::{
     cell::RefCell,
     fs,
+    io::{Read as _, Write as _},
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::Duration,
@@ -83,9 +85,16 @@ impl Host {
 
     /// Starts it; returns once it answers.
     pub(crate) fn start(&self) {
+        self.start_with(&["--speed", "600x", "--days", "30"]);
+    }
+
+    /// Starts it on another market, or at another speed.
+    pub(crate) fn start_with(&self, args: &[&str]) {
         *self.runs.borrow_mut() += 1;
         let child = bulkhead()
-            .args(["run", "--speed", "600x", "--days", "30", "--config"])
+            .args(["run", "--profile", "coordination"])
+            .args(args)
+            .arg("--config")
             .arg(self.folder.path().join("config/host.toml"))
             .arg("--plugins")
             .arg(self.folder.path().join("plugins"))
@@ -179,6 +188,36 @@ impl Host {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {text}");
         assert_eq!(text.lines().count(), 1, "{args:?}: {text}");
         text
+    }
+
+    /// A connection to its control API.
+    pub(crate) fn connect(&self) -> UnixStream {
+        UnixStream::connect(self.state().join("control.sock")).unwrap()
+    }
+
+    /// Asks its control API; status and body.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap_or_else(|| panic!("{path}: {answer:?}")).parse().unwrap();
+        (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+    }
+
+    /// The same, for an answer that is JSON.
+    pub(crate) fn read(&self, path: &str) -> Value {
+        let (status, body) = self.get(path);
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    /// Resident memory, KiB.
+    pub(crate) fn memory_kib(&self) -> u64 {
+        let id = self.child.borrow().as_ref().unwrap().id();
+        let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().strip_suffix("kB").unwrap().trim().parse().unwrap()
     }
 
     /// A subsystem's part of the status.

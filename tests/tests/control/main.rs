@@ -1,9 +1,11 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
 mod brake;
+mod hold;
 mod host;
 mod metrics;
 mod network;
 mod openapi;
 mod rollout;
+mod streams;
 mod versions;

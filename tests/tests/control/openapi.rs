@@ -46,7 +46,7 @@ fn closed(mut components: Value) -> Value {
     let mut parts = Vec::new();
     gather(&components, &mut parts);
     for (name, schema) in components["schemas"].as_object_mut().unwrap() {
-        let fields = schema["properties"].is_object() || schema["allOf"].is_array();
+        let fields = ["properties", "allOf", "oneOf"].iter().any(|part| !schema[*part].is_null());
         if fields && !parts.iter().any(|part| part.ends_with(&format!("/{name}"))) {
             schema["unevaluatedProperties"] = json!(false);
         }
@@ -82,6 +82,7 @@ fn answers_are_as_described() {
         "/ai/status",
         "/ai/subsystems",
         "/ai/metrics",
+        "/ai/account",
         "/ai/emergency",
     ] {
         get(path, path);
@@ -94,6 +95,9 @@ fn answers_are_as_described() {
     }
     let signal = get("/ai/decisions", "/ai/decisions?hook=signal&limit=1");
     let call = get("/ai/decisions/{id}", &format!("/ai/decisions/{}", signal["decisions"][0]["id"]));
+    let symbol = &call["decisions"][0]["proposed"][0]["symbol"];
+    let time = &call["event_time_ms"];
+    get("/ai/why", &format!("/ai/why?symbol={}&time={time}", symbol.as_str().unwrap_or("BTCUSDT")));
     let question = &call["input"];
     api.check("/hooks/{hook}", "post", net.ask("operate", "POST", "/hooks/signal", Some(question)));
 

@@ -25,15 +25,17 @@ pub(super) fn run(command: &BrakeCommand) -> Result<()> {
         }
         BrakeCommand::Engage { kind, reason, actor, host } => {
             let (kind, reason, actor) = (Some(*kind), reason.clone(), actor.clone());
-            change(host, &Emergency { action: BrakeAction::Engage, kind, reason, actor, generation: None })
+            change(host, &Emergency { kind, reason, actor, ..Emergency::default() })
         }
-        BrakeCommand::Release { reason, generation, actor, host } => {
+        BrakeCommand::Release { reason, generation, rebase, actor, host } => {
             let seen = match generation {
                 Some(generation) => *generation,
                 None => client(host).get::<BrakeView>(PATH)?.generation,
             };
             let (reason, actor) = (Some(reason.clone()), actor.clone());
-            change(host, &Emergency { action: BrakeAction::Release, kind: None, reason, actor, generation: Some(seen) })
+            let (action, rebase) = (BrakeAction::Release, *rebase);
+            let wanted = Emergency { action, reason, actor, generation: Some(seen), rebase, ..Emergency::default() };
+            change(host, &wanted)
         }
     }
 }

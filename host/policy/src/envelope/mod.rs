@@ -11,12 +11,14 @@
 mod drawdown;
 mod limits;
 mod order;
+mod watermarks;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use drawdown::{DrawdownAction, drawdown_action};
 pub use limits::{EnvelopeLimits, LimitsError};
 pub use order::{OrderIntent, Refusal};
+pub use watermarks::Watermarks;
 
 use crate::{Brake, Exposures, SymbolId};
 

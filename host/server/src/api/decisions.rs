@@ -166,7 +166,7 @@ fn known<T>(
     })
 }
 
-fn id_of(symbol: &str, names: &BTreeMap<u32, String>) -> Option<u32> {
+pub(super) fn id_of(symbol: &str, names: &BTreeMap<u32, String>) -> Option<u32> {
     let named = names.iter().find(|(_, name)| name.eq_ignore_ascii_case(symbol)).map(|(id, _)| *id);
     named.or_else(|| symbol.parse().ok())
 }

@@ -81,7 +81,9 @@ async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<B
         let message = format!("brake {}: it was engaged already", brake.brake);
         return Ok(Braked { message, brake });
     };
-    let message = format!("brake {}: in force for the next decision", brake.brake);
+    // A word too many does not keep it from engaging.
+    let more = if wanted.rebase { "; `rebase` is part of a release and was not looked at" } else { "" };
+    let message = format!("brake {}: in force for the next decision{more}", brake.brake);
     // A name or reason that cannot be kept does not keep the brake from engaging.
     let actor = caller.actor(wanted.actor.as_deref()).unwrap_or_else(|_| caller.name.clone());
     let why = wanted.reason.as_deref().and_then(|text| reason(text).ok());
@@ -105,11 +107,10 @@ async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<
         return Err(Problem::invalid(text));
     };
     blocking(move || {
-        control.release(&caller, generation, &actor, &why)?;
-        Ok(Braked {
-            message: "brake released: plugins may act as stage and mode allow".to_owned(),
-            brake: control.brake(),
-        })
+        control.release(&caller, generation, wanted.rebase, &actor, &why)?;
+        let anew = if wanted.rebase { "; drawdowns begin anew with the present equity" } else { "" };
+        let message = format!("brake released: plugins may act as stage and mode allow{anew}");
+        Ok(Braked { message, brake: control.brake() })
     })
     .await
 }

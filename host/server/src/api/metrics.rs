@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderName, StatusCode, header::CONTENT_TYPE},
 };
 
+use super::account::Account;
 use crate::{
     control::Control,
     error::Problem,
@@ -35,8 +36,16 @@ pub(crate) async fn json(State(control): State<Control>) -> Json<MetricsView> {
         Reading
     )
 )]
-pub(crate) async fn text(State(control): State<Control>) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
-    let scrape = Scrape { hooks: control.hooks(), status: control.status(), ready: control.problems().is_empty() };
+pub(crate) async fn text(
+    State(control): State<Control>,
+    State(account): State<Account>,
+) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+    let scrape = Scrape {
+        hooks: control.hooks(),
+        status: control.status(),
+        account: account.now(),
+        ready: control.problems().is_empty(),
+    };
     let page = exposition::page(&scrape).map_err(|error| {
         tracing::error!("the metrics cannot be written: {error}");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "the metrics cannot be written; the log says why")

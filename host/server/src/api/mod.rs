@@ -1,5 +1,6 @@
 //! The routes.
 
+mod account;
 mod asked;
 mod decisions;
 mod emergency;
@@ -11,8 +12,9 @@ mod metrics;
 mod stage;
 mod status;
 mod subsystems;
+mod why;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,7 +23,7 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-
+use bulkhead_executor::account::AccountBoard;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -33,7 +35,9 @@ use crate::{
     ledger::Ledger,
     limits::{Limits, bound},
     openapi::{self, Document, Head},
+    tail::Tail,
 };
+use account::Account;
 use events::Streams;
 
 /// Largest body of a change, bytes.
@@ -49,12 +53,20 @@ pub(crate) struct App {
     control: Control,
     ledger: Ledger,
     streams: Streams,
+    account: Account,
+    tail: Tail,
     document: Document,
 }
 
 impl App {
     pub(crate) fn new(control: Control, ledger: Ledger) -> Self {
-        Self { control, ledger, streams: Streams::default(), document: document() }
+        let tail = Tail::new(ledger.clone());
+        Self { control, ledger, streams: Streams::default(), account: Account::default(), tail, document: document() }
+    }
+
+    /// With the board of a trading loop.
+    pub(crate) fn with_account(self, board: Option<Arc<AccountBoard>>) -> Self {
+        Self { account: Account(board), ..self }
     }
 }
 
@@ -80,6 +92,7 @@ fn reads() -> OpenApiRouter<App> {
         .routes(routes!(status::status))
         .routes(routes!(subsystems::all))
         .routes(routes!(subsystems::one))
+        .routes(routes!(account::account))
         .routes(routes!(metrics::json))
         .routes(routes!(metrics::text))
         .routes(routes!(openapi::openapi))
@@ -88,6 +101,7 @@ fn reads() -> OpenApiRouter<App> {
     let history = OpenApiRouter::default()
         .routes(routes!(decisions::list))
         .routes(routes!(decisions::one))
+        .routes(routes!(why::why))
         .route_layer(from_fn_with_state(Limits::new(8, Duration::from_secs(10)), bound));
     let events = OpenApiRouter::default().routes(routes!(events::events));
     state.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed))

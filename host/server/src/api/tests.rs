@@ -7,8 +7,11 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header::CONTENT_TYPE},
 };
+use bulkhead_executor::account::AccountBoard;
 use bulkhead_journal::{Journal, JournalOptions, Reader};
-use bulkhead_policy::{Brake, PolicySet, Stage, alarm::AlarmRules, promotion::PromotionRules};
+use bulkhead_policy::{
+    Brake, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+};
 use bulkhead_runtime::{Registry, RegistryOptions};
 use bulkhead_sandbox::{Ceilings, Sandbox};
 use http_body_util::BodyExt as _;
@@ -183,6 +186,7 @@ async fn only_what_was_seen_is_released_and_only_with_a_reason() {
         (json!({"action": "release", "generation": 1}), "invalid"),
         (json!({"action": "release", "generation": 1, "reason": "over", "kind": "halt"}), "invalid"),
         (json!({"action": "release", "generation": 0, "reason": "over"}), "brake-changed"),
+        (json!({"action": "release", "generation": 0, "reason": "over", "rebase": true}), "brake-changed"),
     ];
     for (body, name) in table {
         let (got, answer) = bench.emergency(body.clone()).await;
@@ -224,4 +228,47 @@ async fn the_stage_goes_up_with_a_reason_and_whoever_has_no_shadow_promotes_nobo
     let elsewhere = json!({ "reason": "a test", "file": "/tmp/x.wasm" });
     let (status, body) = bench.ask(Method::POST, "/ai/subsystems/nobody/reload", Some(elsewhere)).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+}
+
+#[tokio::test]
+async fn a_rebase_is_part_of_a_release_and_of_nothing_else() {
+    let bench = Bench::new();
+    let (got, body) = bench.emergency(json!({"rebase": true})).await;
+    assert_eq!((got, &body["brake"]), (StatusCode::OK, &json!("halt")), "it engages all the same");
+    assert_eq!(bench.registry.dials().rebased, 0);
+    let release = |generation| json!({"action": "release", "generation": generation, "reason": "over", "rebase": true});
+    let (got, body) = bench.emergency(release(1)).await;
+    assert_eq!((got, &body["generation"]), (StatusCode::OK, &json!(2)));
+    assert!(body["message"].as_str().unwrap().contains("drawdowns begin anew"), "{body}");
+    assert_eq!(bench.registry.dials().rebased, 2);
+    let (got, body) = bench.emergency(release(2)).await;
+    assert_eq!((got, code(&body)), (StatusCode::CONFLICT, "not-engaged"));
+}
+
+#[tokio::test]
+async fn an_account_of_which_nothing_is_known_is_not_zero() {
+    let bench = Bench::new();
+    let (got, body) = bench.ask(Method::GET, "/ai/account", None).await;
+    assert_eq!((got, code(&body)), (StatusCode::NOT_FOUND, "no-account"));
+
+    let ledger = Ledger::start(bench.registry.journal().path().to_owned()).unwrap();
+    let board = Arc::new(AccountBoard::new(EnvelopeLimits::default(), 77));
+    let app = App::new(Control::new(Arc::clone(&bench.registry)), ledger).with_account(Some(board));
+    let (got, body) = ask(&super::control(app), request(Method::GET, "/ai/account", None)).await;
+    assert_eq!((got, &body["known"]), (StatusCode::OK, &json!(false)));
+    for figure in ["equity_usd", "balance_usd", "daily_drawdown_pct", "gross_exposure_pct", "open_positions"] {
+        assert!(body[figure].is_null(), "{figure}: {body}");
+    }
+    assert_eq!(body["limits"]["daily_drawdown_halt_pct"], 5.0);
+    assert_eq!(body["progress"], json!({"bars_done": 0, "bars_total": 77, "ended": false}));
+    assert_eq!(body["history"], json!([]));
+}
+
+#[tokio::test]
+async fn a_question_about_nothing_is_answered_with_what_would_do() {
+    let bench = Bench::new();
+    let (got, body) = bench.ask(Method::GET, "/ai/why", None).await;
+    assert_eq!((got, code(&body)), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+    let (got, body) = bench.ask(Method::GET, "/ai/why?order=7", None).await;
+    assert_eq!((got, code(&body)), (StatusCode::NOT_FOUND, "unknown-signal"));
 }

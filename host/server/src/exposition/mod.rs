@@ -6,6 +6,7 @@
 //! - **Base units** (seconds, USD, ratios), `_total` for what only grows. Ages are in time of the market.
 //! - **What is unknown is absent**, and never zero.
 
+mod account;
 mod hooks;
 mod host;
 mod page;
@@ -17,7 +18,7 @@ mod tests;
 
 pub(crate) use page::FORMAT;
 
-use crate::view::{HookView, StatusView};
+use crate::view::{AccountView, HookView, StatusView};
 use page::Page;
 
 /// The state at the moment of a scrape.
@@ -25,6 +26,8 @@ use page::Page;
 pub(crate) struct Scrape {
     pub(crate) hooks: Vec<HookView>,
     pub(crate) status: StatusView,
+    /// Of the trading loop, if there is one in this host.
+    pub(crate) account: Option<AccountView>,
     /// The host does what it is there for.
     pub(crate) ready: bool,
 }
@@ -36,6 +39,9 @@ pub(crate) struct Scrape {
 pub(crate) fn page(scrape: &Scrape) -> prometheus::Result<String> {
     let mut page = Page::default();
     host::put(&mut page, scrape);
+    if let Some(account) = &scrape.account {
+        account::put(&mut page, account);
+    }
     hooks::put(&mut page, scrape);
     subsystems::put(&mut page, &scrape.status);
     shadows::put(&mut page, &scrape.status);

@@ -39,10 +39,12 @@ closed_sets! {
     HookId of policy::HookId: "A decision point of the trading loop.";
     Likeness of policy::Likeness: "Another answer, seen from the one that holds.";
     Mode of policy::Mode: "What the operator lets one subsystem do.";
+    OrderType of policy::trade::OrderType: "What kind of order.";
     Outcome of OutcomeKind: "What became of a decision.";
     PolicySet of policy::PolicySet: "What holds after a fault: nothing stops trading, or enforced vetoes deny what increases exposure.";
     ReasonCode of policy::ReasonCode: "Why something was denied.";
     RiskMode of policy::RiskMode: "The coordinator's risk mode, most careful first.";
+    Side of policy::Side: "Which way.";
     Stage of policy::Stage: "Where the rollout stands.";
 }
 

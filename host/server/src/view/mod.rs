@@ -1,11 +1,13 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
+mod account;
 mod hook;
 mod metrics;
 #[cfg(test)]
 mod sample;
 mod shadow;
 
+pub use account::{AccountLimits, AccountView, ProgressView};
 pub use hook::{HookAnswer, HookPart};
 pub(crate) use metrics::{HookView, MetricsView};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};

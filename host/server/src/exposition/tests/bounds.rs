@@ -24,12 +24,13 @@ fn series(scrape: &Scrape) -> Series {
 /// The most that this many subsystems can lead to.
 fn bound(subsystems: usize) -> usize {
     let hooks = HookId::ALL.len();
+    let account = 10;
     let host = 11 + Stage::ALL.len() + PolicySet::ALL.len() + Brake::ALL.len();
     let outcomes = 3 + 3 + FaultClass::ALL.len();
     let times = LATENCY_BOUNDS_NS.len() + 3;
     let each_hook = 1 + outcomes + times + 1 + subsystems * ReasonCode::ALL.len();
     let each_subsystem = 8 + Mode::ALL.len() + State::ALL.len() + AlarmKind::ALL.len() + 3 + Likeness::ALL.len();
-    host + hooks * each_hook + subsystems * each_subsystem
+    host + account + hooks * each_hook + subsystems * each_subsystem
 }
 
 #[test]

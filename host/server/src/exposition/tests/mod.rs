@@ -8,7 +8,7 @@ use bulkhead_policy::{HookId, Likeness, Mode, ReasonCode, alarm::AlarmKind, prom
 use serde_json::json;
 
 use super::{Scrape, page};
-use crate::view::{AlarmView, HookView, ShadowView, StatusView, SubsystemView};
+use crate::view::{AccountView, AlarmView, HookView, ShadowView, StatusView, SubsystemView};
 use read::{Sample, samples};
 
 /// Every cause and every reason on every hook, for every subsystem; each subsystem has a shadow and all alarms.
@@ -34,7 +34,20 @@ fn everything(subsystems: &[&str]) -> Scrape {
     });
     let status: StatusView = serde_json::from_value(status).unwrap();
     let status = StatusView { subsystems: subsystems.iter().map(subsystem).collect(), ..status };
-    Scrape { hooks: HookId::ALL.iter().map(|hook| counted(*hook, subsystems)).collect(), status, ready: true }
+    let hooks = HookId::ALL.iter().map(|hook| counted(*hook, subsystems)).collect();
+    Scrape { hooks, status, account: Some(account()), ready: true }
+}
+
+fn account() -> AccountView {
+    let account = json!({
+        "known": true, "event_time_ms": 1_700_000_060_000_u64, "equity_usd": 9_700.0, "balance_usd": 9_800.0,
+        "day_start_usd": 10_000.0, "peak_usd": 10_000.0, "daily_drawdown_pct": 3.0, "open_drawdown_pct": 3.0,
+        "gross_exposure_pct": 150.0, "net_exposure_pct": 50.0, "open_positions": 3, "working_orders": 1,
+        "trades_closed": 2, "progress": { "bars_done": 1, "bars_total": 2, "ended": false },
+        "limits": { "daily_drawdown_halt_pct": 5.0, "open_drawdown_close_pct": 10.0, "max_gross_exposure_pct": 300.0,
+                    "max_open_positions": 5 },
+    });
+    serde_json::from_value(account).unwrap()
 }
 
 fn counted(hook: HookId, subsystems: &[&str]) -> HookView {
@@ -112,6 +125,10 @@ fn figures_are_in_base_units() {
         ("bulkhead_subsystem_last_answer_age_seconds", vec![], 60.0),
         ("bulkhead_subsystem_state", vec![("state", "serving")], 1.0),
         ("bulkhead_shadow_disagreement_ratio", vec![], 0.25),
+        ("bulkhead_equity_usd", vec![], 9_700.0),
+        ("bulkhead_daily_drawdown_ratio", vec![], 0.03),
+        ("bulkhead_drawdown_limit_ratio", vec![("kind", "open")], 0.1),
+        ("bulkhead_gross_exposure_ratio", vec![], 1.5),
     ] {
         assert_eq!(value(&all, name, &labels), Some(expected), "{name} {labels:?}");
     }
@@ -122,6 +139,7 @@ fn what_is_unknown_is_absent() {
     let mut scrape = everything(&["risk-os"]);
     scrape.status.event_time_ms = 0;
     scrape.status.brake.since_ms = None;
+    scrape.account = None;
     scrape.status.subsystems = vec![SubsystemView { mode: Mode::Off, ..SubsystemView::sample("risk-os") }];
     let all = read(&scrape);
     for name in [
@@ -131,6 +149,8 @@ fn what_is_unknown_is_absent() {
         "bulkhead_subsystem_fuel_headroom_ratio",
         "bulkhead_shadow_disagreement_ratio",
         "bulkhead_hook_cpu_budget_seconds",
+        "bulkhead_equity_usd",
+        "bulkhead_drawdown_limit_ratio",
     ] {
         assert_eq!(value(&all, name, &[]), None, "{name}");
     }
