@@ -79,7 +79,7 @@ fn a_reader_is_told_of_the_account_and_of_every_decision() {
 #[test]
 fn readers_that_take_nothing_cost_nothing_and_are_let_go() {
     let host = Host::new();
-    host.start_with(&["--speed", "60000x", "--days", "365"]);
+    host.start_with(&["--speed", "30000x", "--days", "60", "--hold"]);
     // What grows at first grows without them, too.
     until("the host has warmed up", || (calls(&host) > CALLS / 2).then_some(()));
     let mut streams: Vec<UnixStream> = (0..STREAMS).map(|_| subscribe(&host)).collect();

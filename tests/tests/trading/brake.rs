@@ -60,7 +60,7 @@ fn drawdown_halts_closes_and_stays() {
     assert!(first.actor == "envelope" && first.text.contains("(limit 0.05 %)"), "{first:?}");
     assert!(ran.accepted().iter().any(|o| o.event_time_ms < first.event_time_ms), "nothing was traded before");
     assert!(ran.accepted().iter().all(|o| o.event_time_ms < first.event_time_ms), "an order left after the halt");
-    let closed_later = ran.tape.closed().filter(|c| c.time_ms > first.event_time_ms as i64).count();
+    let closed_later = ran.tape.closed().filter(|c| c.time_ms >= first.event_time_ms as i64).count();
     assert!(closed_later > 0, "exits were blocked");
     let free = Scenario::base(Stage::Observation).run();
     assert!(ran.accepted().len() < free.accepted().len());

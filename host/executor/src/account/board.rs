@@ -214,7 +214,7 @@ mod tests {
         let gone = Account { equity_usd: -5.0, gross_exposure_usd: 100.0, ..Account::default() };
         let money = shown(gone, AccountStats::default(), Some(Watermarks::new(1000.0))).money.unwrap();
         assert_eq!((money.gross_exposure_pct, money.net_exposure_pct), (None, None));
-        assert_eq!(money.drawdowns.unwrap().open_pct, 100.5);
+        assert!((money.drawdowns.unwrap().open_pct - 100.5).abs() < 1e-9);
 
         let account = Account { equity_usd: 950.0, gross_exposure_usd: 475.0, ..Account::default() };
         let now = shown(account, AccountStats { balance_usd: 960.0, ..AccountStats::default() }, None);

@@ -182,7 +182,7 @@ fn without_symbol(said: &Value) -> String {
     brief(&Value::Object(rest))
 }
 
-/// A value of the contract in few words: `allow`, `deny, max-leverage (7x over 5x)`, `0.72`, `kept BTC, ETH and 7 more`.
+/// A value of the contract in few words: `allow`, `deny, MAX_LEVERAGE (7x over 5x)`, `0.72`, `kept BTC, ETH and 7 more`.
 pub(super) fn brief(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
@@ -233,7 +233,7 @@ mod tests {
     fn values_are_told_in_few_words() {
         for (value, words) in [
             (json!("allow"), "allow"),
-            (json!({"deny": {"code": "max-leverage", "text": "7x over 5x"}}), "deny, max-leverage (7x over 5x)"),
+            (json!({"deny": {"code": "MAX_LEVERAGE", "text": "7x over 5x"}}), "deny, MAX_LEVERAGE (7x over 5x)"),
             (json!({"deny": {"code": "other", "text": ""}}), "deny, other"),
             (json!(0.7200000000000001), "0.72"),
             (json!(1234.5678), "1234.57"),

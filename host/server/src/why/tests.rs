@@ -192,14 +192,14 @@ fn a_trade_is_told_from_signal_to_fill() {
         let steps: Vec<_> = serde_json::to_value(&story.steps).unwrap().as_array().unwrap().clone();
         let kinds: Vec<&str> = steps.iter().map(|s| s["step"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["signal", "universe", "hook", "hook", "order", "fill"]);
-        assert_eq!(steps[2]["asked"][0]["said"]["deny"]["code"], "max-leverage");
+        assert_eq!(steps[2]["asked"][0]["said"]["deny"]["code"], "MAX_LEVERAGE");
         told(&story, "BTCUSDT at 2025-05-05T12:00Z: order 5");
         told(&story, "stage COORDINATION, brake released, risk mode NORMAL, directives 3 (42 s old)");
         told(&story, "Signal: momentum 1.2.0 (ENFORCED) proposed action LONG, confidence 0.7 (applied)");
         told(&story, "Universe: kept");
         told(
             &story,
-            "risk-os 1.2.0 (OBSERVE) said deny, max-leverage (7x over 5x): not applied, it may only observe here",
+            "risk-os 1.2.0 (OBSERVE) said deny, MAX_LEVERAGE (7x over 5x): not applied, it may only observe here",
         );
         told(
             &story,
@@ -218,7 +218,7 @@ fn a_trade_that_did_not_happen_is_told_with_who_stopped_it() {
         let story = b.ask(question).unwrap();
         assert!(!story.traded);
         assert_eq!(story.summary, "no trade: stopped by pre-trade-risk-check (max-leverage)");
-        told(&story, "risk-os 1.2.0 (ENFORCED) said deny, max-leverage (7x over 5x): applied");
+        told(&story, "risk-os 1.2.0 (ENFORCED) said deny, MAX_LEVERAGE (7x over 5x): applied");
         told(&story, "No order: pre-trade-risk-check said max-leverage");
     }
     let story = b.ask(Question::Moment { symbol: 0, at_ms: AT + 25 * MINUTE }).unwrap();
