@@ -153,6 +153,7 @@ impl Scenario {
             directive_max_age_ms: self.trading.directive_max_age_ms,
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
+            limits: self.limits,
         };
         let (sandbox, journaled) = (lab::sandbox(), journal.clone());
         let registry = if self.keeps_versions {
@@ -166,8 +167,7 @@ impl Scenario {
         let venue = PaperVenue::new(self.venue, &instruments, FundingSchedule::default_rates()).unwrap();
         let venue = tape::Taped::new(venue, Arc::clone(&tape));
         let slippage = self.venue.slippage.into();
-        let mut trading =
-            TradingLoop::new(Arc::clone(&registry), venue, self.limits, self.trading, instruments, slippage);
+        let mut trading = TradingLoop::new(Arc::clone(&registry), venue, self.trading, instruments, slippage);
         let mut feed = ReplayFeed::new(self.market);
         while let Some(slice) = feed.next() {
             before(&registry, &slice);

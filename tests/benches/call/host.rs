@@ -39,6 +39,7 @@ pub(crate) fn whole(input: &'static Input) -> Variant {
         directive_max_age_ms: 180_000,
         promotion: PromotionRules::default(),
         alarms: AlarmRules::default(),
+        limits: EnvelopeLimits::default(),
     };
     let registry = Registry::new(&sandbox, journal, options, vec![spec]).unwrap();
     let mut cycle = 0;

@@ -41,6 +41,7 @@ impl Loop {
             directive_max_age_ms: 180_000,
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
+            limits: EnvelopeLimits::default(),
         };
         let spec = |name: &String| lab::subsystem(name, components::plugin(name), Scene::LARGE.config(name));
         let specs = components::first_party().iter().map(spec).collect();

@@ -22,7 +22,8 @@ use super::{Lab, options, sandbox};
 pub fn versions(state: &Path) -> Versions {
     let store = ComponentStore::open(&state.join("components")).unwrap();
     let book = VersionBook::open(&state.join("versions.json")).unwrap();
-    Versions { store, book, rehearsal: None, recorded_inputs: 0 }
+    let plugins = state.parent().unwrap().to_owned();
+    Versions { store, book, rehearsal: None, recorded_inputs: 0, plugins, dials: None }
 }
 
 impl Lab {

@@ -35,7 +35,7 @@ pub(crate) fn print(args: &Run, setup: &Setup) {
         let hooks: Vec<&str> = s.hooks.iter().map(|h| h.name()).collect();
         println!("  {:<20} {:<9} {} {} ({digest}): {}", s.name, s.mode, s.plugin, s.version, hooks.join(", "));
     }
-    let e = &setup.config.envelope;
+    let e = setup.registry.limits();
     println!(
         "limits  order {} USD, leverage {}x, gross {} %, net {} %, symbol {} %, {} positions, halt at {} % of the day, close at {} % from the peak",
         e.max_order_notional_usd,
@@ -47,4 +47,7 @@ pub(crate) fn print(args: &Run, setup: &Setup) {
         e.daily_drawdown_halt_pct,
         e.open_drawdown_close_pct
     );
+    for note in setup.registry.settled() {
+        println!("note    {note}");
+    }
 }

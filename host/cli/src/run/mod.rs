@@ -60,7 +60,7 @@ fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     let market = market::choose(args)?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&args.profile));
     let journal = open_journal(&journal_path, args, &market)?;
-    let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
+    let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
         registry = registry.with_brake_file(BrakeFile::open(&args.state)?);
@@ -116,7 +116,6 @@ fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watc
     let mut trading = TradingLoop::new(
         Arc::clone(&setup.registry),
         venue,
-        setup.config.envelope,
         setup.config.trading,
         m.instruments.clone(),
         setup.config.venue.slippage.into(),
@@ -170,6 +169,7 @@ fn make_registry(
         directive_max_age_ms: config.trading.directive_max_age_ms,
         promotion: config.promotion,
         alarms: config.alarms,
+        limits: config.envelope,
     };
     let specs = specs.map_err(anyhow::Error::msg)?;
     let registry = match versions {

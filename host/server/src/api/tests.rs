@@ -8,7 +8,9 @@ use axum::{
     http::{Method, Request, StatusCode, header::CONTENT_TYPE},
 };
 use bulkhead_journal::{Journal, JournalOptions, Reader};
-use bulkhead_policy::{Brake, PolicySet, Stage, alarm::AlarmRules, promotion::PromotionRules};
+use bulkhead_policy::{
+    Brake, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+};
 use bulkhead_runtime::{Registry, RegistryOptions};
 use bulkhead_sandbox::{Ceilings, Sandbox};
 use http_body_util::BodyExt as _;
@@ -37,6 +39,7 @@ impl Bench {
             directive_max_age_ms: 1_000,
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
+            limits: EnvelopeLimits::default(),
         };
         let sandbox = Sandbox::new(Ceilings::default()).unwrap();
         let registry = Arc::new(Registry::new(&sandbox, journal, options, Vec::new()).unwrap());
