@@ -2,7 +2,7 @@
 
 mod versioned;
 
-pub use versioned::versions;
+pub use versioned::{versions, with_dials};
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -162,6 +162,10 @@ impl Registry {
     ) -> Result<(LimitsNow, Recorded), LimitsRefused> {
         let done = match procedure {
             Procedure::Tighten { seen } => self.tighten(change, seen, wish),
+            // What only tightens waits for nothing, whoever asks for it.
+            Procedure::Release { seen } if self.limits().tightened(change).is_ok() => {
+                self.tighten(change, Some(seen), wish)
+            }
             Procedure::Release { seen } => self.release_limits(change, seen, wish),
         };
         let (kept, was) = match done {

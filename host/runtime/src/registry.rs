@@ -65,6 +65,7 @@ pub struct Registry {
     pub(crate) limits: LimitsBook,
     pub(crate) dials_file: Option<DialsFile>,
     pub(crate) settled: Vec<String>,
+    pub(crate) highest_stage: Stage,
     last_event_ms: AtomicU64,
 }
 
@@ -168,8 +169,15 @@ impl Registry {
             limits: LimitsBook::new(settled.limits, limits, settled.limits_generation),
             dials_file: dials,
             settled: settled.notes,
+            highest_stage: Stage::Autonomy,
             last_event_ms: AtomicU64::new(0),
         })
+    }
+
+    /// Allows no higher stage while the host runs.
+    #[must_use]
+    pub fn with_highest_stage(self, highest_stage: Stage) -> Self {
+        Self { highest_stage, ..self }
     }
 
     /// Event time of the latest hook call, epoch ms; 0 before the first.
@@ -257,6 +265,12 @@ impl Registry {
     pub fn status(&self) -> Vec<SubsystemStatus> {
         let world = self.worlds.now();
         self.subsystems.iter().filter_map(|slot| slot.status(&world)).collect()
+    }
+
+    /// The symbol table that plugins were given; an id is a place in it.
+    #[must_use]
+    pub fn symbols(&self) -> &[SymbolInfo] {
+        &self.symbols
     }
 
     /// Name of a subsystem by its index.

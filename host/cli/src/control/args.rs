@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bulkhead_policy::{Brake, Mode, Stage};
+use bulkhead_server::auth::Role;
 use clap::{Args, Subcommand};
 
 /// Which host, and how it is shown.
@@ -61,6 +62,16 @@ pub(crate) enum PluginCommand {
     Unpin {
         #[command(flatten)]
         change: Change,
+    },
+    /// Let another component of the plugin folder, or a version from the store, serve a subsystem from now on.
+    Bind {
+        #[command(flatten)]
+        change: Change,
+        /// Name of a file in the plugin folder, or a digest (12 digits are enough), to which the subsystem is then pinned.
+        plugin: String,
+        /// A lower version number than the serving one is meant.
+        #[arg(long)]
+        downgrade: bool,
     },
     /// Let a subsystem serve again that was taken out after repeated faults.
     Release {
@@ -150,6 +161,23 @@ pub(crate) enum BrakeCommand {
         #[command(flatten)]
         host: Host,
     },
+}
+
+/// A new token for the network.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NewToken {
+    /// Whose it is. The name stands in the journal with every change.
+    pub(crate) name: String,
+    /// read, operate, brake (engage only) or admin.
+    #[arg(value_parser = role)]
+    pub(crate) role: Role,
+    /// State folder of the host.
+    #[arg(long, default_value = "var/state")]
+    pub(crate) state: PathBuf,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("use {}", names(Role::ALL.iter().map(|role| role.name()))))
 }
 
 fn mode(text: &str) -> Result<Mode, String> {

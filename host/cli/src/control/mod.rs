@@ -3,16 +3,19 @@
 mod args;
 mod brake;
 mod client;
+mod limits;
 mod table;
+mod token;
 
-pub(crate) use args::{BrakeCommand, ModeChange, PluginCommand, StageChange, Status};
+pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
+pub(crate) use limits::LimitsCommand;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use bulkhead_server::{
     CONTROL_SOCKET,
-    body::{ModeWanted, StageWanted, Wanted},
+    body::{BindingWanted, ModeWanted, StageWanted, Wanted},
     view::{Changed, StageChanged, StatusView},
 };
 use serde::Serialize;
@@ -42,6 +45,11 @@ pub(crate) fn plugin(command: &PluginCommand) -> Result<()> {
             ("shadow", change, false)
         }
         PluginCommand::Unshadow { change } => ("unshadow", change, false),
+        PluginCommand::Bind { change, plugin, downgrade } => {
+            let (plugin, reason, actor) = (plugin.clone(), change.reason.clone(), change.actor.clone());
+            let body = BindingWanted { plugin, reason, actor, downgrade: *downgrade };
+            return ask_change(change, Method::Put, "plugin", &body);
+        }
         PluginCommand::Promote { change, downgrade } => ("promote", change, *downgrade),
     };
     let body = Wanted { reason: change.reason.clone(), actor: change.actor.clone(), downgrade, file: candidate };
@@ -62,9 +70,19 @@ pub(crate) fn stage(args: &StageChange) -> Result<()> {
     args.host.show(&changed, || changed.message.clone())
 }
 
+/// `bulkhead limits …`
+pub(crate) fn limits(command: &LimitsCommand) -> Result<()> {
+    limits::run(command)
+}
+
 /// `bulkhead brake …`
 pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
     brake::run(command)
+}
+
+/// `bulkhead token NAME ROLE`
+pub(crate) fn token(args: &NewToken) -> Result<()> {
+    token::make(args)
 }
 
 fn ask_change(change: &Change, method: Method, what: &str, body: &impl Serialize) -> Result<()> {

@@ -155,12 +155,8 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut turned = bytes.clone();
             turned[bit / 8] ^= 1 << (bit % 8);
-            // White space may change.
             let read = Document::of_bytes(&turned);
-            assert!(
-                read.is_err() || Document { ..read.clone().unwrap() }.sum().ok() == document.sum().ok(),
-                "bit {bit}: {read:?}"
-            );
+            assert!(read.is_err() || read.as_ref() == Ok(&document), "bit {bit}: {read:?}");
         }
     }
 

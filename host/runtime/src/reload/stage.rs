@@ -34,6 +34,18 @@ pub enum StageError {
         /// The stage that was asked for.
         wanted: Stage,
     },
+    /// The configuration allows no such stage.
+    #[error(
+        "the stage stays {stays}: {highest} is the highest that the configuration allows; where that is the mainnet, {wanted} is allowed by name with rollout.autonomy_on_mainnet and a new start"
+    )]
+    TooHigh {
+        /// The stage that holds.
+        stays: Stage,
+        /// The stage that was asked for.
+        wanted: Stage,
+        /// The highest one.
+        highest: Stage,
+    },
     /// A plugin of the new stage was refused.
     #[error(
         "the stage stays {stays}, because {wanted} has a plugin that cannot serve: {refused}; to have less at once, engage the brake or lower modes"
@@ -91,6 +103,9 @@ impl Registry {
         }
         if stage > stays && (wish.actor.trim().is_empty() || wish.reason.trim().is_empty()) {
             return Err(StageError::Unexplained { stays, wanted: stage });
+        }
+        if stage > stays.max(self.highest_stage) {
+            return Err(StageError::TooHigh { stays, wanted: stage, highest: self.highest_stage });
         }
         let moved = self.try_stage(stage, stage > stays, wish);
         self.prune();

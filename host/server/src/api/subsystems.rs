@@ -11,8 +11,8 @@ use bulkhead_runtime::Wish;
 
 use super::asked::Asked;
 use crate::{
-    body::{ModeWanted, Wanted},
-    caller::{Caller, reason},
+    body::{BindingWanted, ModeWanted, Wanted},
+    caller::{Caller, Via, reason},
     control::{Control, Operation},
     error::Problem,
     view::{Changed, SubsystemView},
@@ -39,7 +39,7 @@ pub(crate) async fn operate(
         let text = "a subsystem knows reload, rollback, pin, unpin, release, shadow, unshadow and promote; nothing has changed";
         Problem::new(StatusCode::NOT_FOUND, "unknown-operation", text)
     })?;
-    let candidate = candidate(operation, wanted.file)?;
+    let candidate = candidate(&caller, operation, wanted.file)?;
     let wish = Wish {
         actor: caller.actor(wanted.actor.as_deref())?,
         reason: reason(&wanted.reason)?,
@@ -49,9 +49,13 @@ pub(crate) async fn operate(
 }
 
 /// A file to try. The host has a working folder of its own.
-fn candidate(operation: Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
+fn candidate(caller: &Caller, operation: Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
     match (file, operation) {
         (None, _) => Ok(None),
+        // Whoever has a token has no claim to this machine's files.
+        (Some(_), Operation::Shadow) if caller.via == Via::Tcp => Err(Problem::invalid(
+            "over the network `file` is not taken: the subsystem's own file is tried; nothing has changed",
+        )),
         (Some(file), Operation::Shadow) if file.is_absolute() => Ok(Some(file)),
         (Some(_), Operation::Shadow) => Err(Problem::invalid("`file` must be an absolute path; nothing has changed")),
         (Some(_), _) => Err(Problem::invalid("`file` goes with shadow alone; nothing has changed")),
@@ -66,6 +70,20 @@ pub(crate) async fn set_mode(
 ) -> Result<Json<Changed>, Problem> {
     let (actor, reason) = (caller.actor(wanted.actor.as_deref())?, reason(&wanted.reason)?);
     blocking(move || control.set_mode(&caller, &name, wanted.mode, &actor, &reason)).await.map(Json)
+}
+
+pub(crate) async fn bind(
+    State(control): State<Control>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Asked(wanted): Asked<BindingWanted>,
+) -> Result<Json<Changed>, Problem> {
+    let wish = Wish {
+        actor: caller.actor(wanted.actor.as_deref())?,
+        reason: reason(&wanted.reason)?,
+        downgrade: wanted.downgrade,
+    };
+    blocking(move || control.bind(&caller, &name, &wanted.plugin, &wish)).await.map(Json)
 }
 
 /// Runs what can take long on a thread for it. It goes on when the caller goes away.
