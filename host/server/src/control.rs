@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-use bulkhead_policy::{Brake, HookId, Mode, Stage};
+use bulkhead_policy::{Brake, HookId};
 use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     caller::Caller,
     error::Problem,
     hooks,
-    view::{self, BrakeView, Changed, HookAnswer, JournalView, StageChanged, StatusView, SubsystemView},
+    view::{self, BrakeView, Changed, HookAnswer, JournalView, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -169,6 +169,7 @@ impl Control {
                 failed: journal.error.is_some(),
             },
             subsystems: self.subsystems(),
+            notes: self.registry.settled().to_vec(),
         }
     }
 

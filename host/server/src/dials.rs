@@ -83,7 +83,8 @@ impl Control {
         let states = (version(&before), version(&after));
         self.audit(caller, &wish.actor, "plugin", subsystem, states, &wish.reason, result(&done));
         let done = done.map_err(bulkhead_runtime::PromotionRefused::from)?;
-        Ok(Changed { message: view::sentence(subsystem, &done), subsystem: after })
+        let pinned = if after.pinned.is_some() { ", and it is pinned to that" } else { "" };
+        Ok(Changed { message: format!("{}{pinned}", view::sentence(subsystem, &done)), subsystem: after })
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, PromotionRefused, ReleaseRefused, StageError};
+use bulkhead_runtime::{PromotionRefused, ReleaseRefused};
 
 use crate::{
     auth::TokenError,

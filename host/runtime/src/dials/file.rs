@@ -41,7 +41,12 @@ impl DialsFile {
     pub fn open(folder: &Path) -> Result<Self, DialsFileError> {
         let (file, marker) = (folder.join("dials.json"), folder.join("dials.began"));
         let found = match fs::read(&file) {
-            Ok(bytes) => Document::of_bytes(&bytes),
+            Ok(bytes) => {
+                if let Err(error) = mark(&marker) {
+                    tracing::warn!("{error}");
+                }
+                Document::of_bytes(&bytes)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => match marker.try_exists() {
                 Ok(false) => return Self::first(file, &marker),
                 Ok(true) => Err("is missing".to_owned()),
@@ -60,8 +65,8 @@ impl DialsFile {
     fn first(file: PathBuf, marker: &Path) -> Result<Self, DialsFileError> {
         let kept = Self { file, lost: None, document: Mutex::default(), unwritten: Mutex::default() };
         kept.lock().write(&Document::default())?;
-        // After the file: a host that is killed in between finds its first start again.
-        durable::replace(marker, b"").map_err(|error| error_at(marker, &error))?;
+        // After the file: a host that is killed in between finds a document and marks it then.
+        mark(marker)?;
         Ok(kept)
     }
 
@@ -84,6 +89,14 @@ impl DialsFile {
     pub(crate) fn unwritten(&self) -> Option<(Instant, DialsFileError)> {
         self.unwritten.lock().clone()
     }
+}
+
+/// Notes that there was a document once.
+fn mark(marker: &Path) -> Result<(), DialsFileError> {
+    if marker.try_exists().unwrap_or(false) {
+        return Ok(());
+    }
+    durable::replace(marker, b"").map_err(|error| error_at(marker, &error))
 }
 
 fn error_at(file: &Path, error: &io::Error) -> DialsFileError {

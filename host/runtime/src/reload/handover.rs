@@ -71,7 +71,7 @@ impl Registry {
         let old = self.serving(slot)?;
         let held_since = Instant::now();
         let other = another_plugin(&old, &admitted);
-        let (held, forgotten) = match (!other).then(|| move_state(&old.pool, &admitted.pool)).unwrap_or(Ok(None)) {
+        let (held, forgotten) = match if other { Ok(None) } else { move_state(&old.pool, &admitted.pool) } {
             Ok(held) => (held, other.then(|| "it is another plugin than the one before".to_owned())),
             Err(why) if way == Way::Back => (None, Some(why)),
             Err(why) => return Err(refuse(Step::State, why)),

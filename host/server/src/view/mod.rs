@@ -81,6 +81,9 @@ pub struct StatusView {
     pub journal: JournalView,
     /// Every subsystem.
     pub subsystems: Vec<SubsystemView>,
+    /// What was set at run time before this start, where it and the configuration differ: a sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// A fault.
