@@ -6,6 +6,7 @@ use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     Mode, PolicySet, Stage,
     alarm::AlarmRules,
+    envelope::EnvelopeLimits,
     hooks::{RiskCheck, veto::Input},
     promotion::PromotionRules,
 };

@@ -6,6 +6,7 @@ use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     HookId, Outcome, PolicySet, Stage,
     alarm::AlarmRules,
+    envelope::EnvelopeLimits,
     hooks::{
         Coordination,
         coordination::{Input, Inputs},

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use bulkhead_policy::{PolicySet, Stage, envelope::LimitKey};
-use bulkhead_runtime::{DialsFile, LimitsRefused, Procedure, Registry, RegistryOptions, SubsystemSpec, Versions, Wish};
+use bulkhead_runtime::{LimitsRefused, Procedure, Registry, RegistryOptions, SubsystemSpec, Versions, Wish};
 use bulkhead_tests::{Lab, bad::BASE, keeper, lab};
 
 pub(crate) const NAME: &str = keeper::NAME;
@@ -28,7 +28,7 @@ impl Stand {
     }
 
     pub(crate) fn versions(&self) -> Versions {
-        Versions { dials: Some(DialsFile::open(&self.lab.state()).unwrap()), ..self.lab.versions() }
+        lab::with_dials(&self.lab.state())
     }
 
     /// A host begins. The one before has ended.

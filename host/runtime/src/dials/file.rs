@@ -210,7 +210,6 @@ mod tests {
             fs::write(&file, bad).unwrap();
             assert!(found(dir.path()).unwrap_err().contains("dials.json cannot be understood"));
         }
-        fs::remove_file(&file).unwrap();
         assert!(found(dir.path()).unwrap_err().contains("is missing"));
         fs::remove_file(dir.path().join("dials.lost")).unwrap();
         fs::create_dir(&file).unwrap();
