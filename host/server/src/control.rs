@@ -214,9 +214,9 @@ impl Control {
         self.registry.engage_now(brake, self.registry.last_event_ms())
     }
 
-    /// Keeps and journals an engaged brake. Can wait for the disk.
-    pub(crate) fn record(&self, engaged: &Engaged, actor: &str, reason: &str) {
-        self.registry.record_brake(engaged, actor, reason);
+    /// Keeps and journals an engaged brake; whether a restart will find it. Can wait for the disk.
+    pub(crate) fn record(&self, engaged: &Engaged, actor: &str, reason: &str) -> bool {
+        self.registry.record_brake(engaged, actor, reason)
     }
 
     /// Releases the brake that the caller saw.

@@ -26,9 +26,9 @@ pub const BRAKE_SOCKET: &str = "brake.sock";
 /// Name of the tokens' file in the state folder, unless the configuration names another one.
 pub const TOKENS: &str = "tokens";
 /// Most connections of the control API, for each way to it.
-const CONTROL_CONNECTIONS: usize = 64;
+const CONTROL_CONNECTIONS: usize = 256;
 /// Most connections of the brake, for each way to it.
-const BRAKE_CONNECTIONS: usize = 16;
+const BRAKE_CONNECTIONS: usize = 128;
 /// Requests that can be worked on at once beside the thread that reads them.
 const LONG_REQUESTS: usize = 16;
 

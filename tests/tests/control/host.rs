@@ -101,7 +101,7 @@ impl Host {
     pub(crate) fn start(&self) {
         *self.runs.borrow_mut() += 1;
         let child = bulkhead()
-            .args(["run", "--speed", "600x", "--days", "30", "--config"])
+            .args(["run", "--profile", "coordination", "--speed", "600x", "--days", "30", "--config"])
             .arg(self.folder.path().join("config/host.toml"))
             .arg("--plugins")
             .arg(self.folder.path().join("plugins"))

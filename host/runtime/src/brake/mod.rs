@@ -106,12 +106,13 @@ impl Registry {
         })
     }
 
-    /// Keeps an engaged brake over a restart, and journals it.
-    pub fn record_brake(&self, engaged: &Engaged, actor: &str, reason: &str) {
+    /// Keeps an engaged brake over a restart, and journals it. Whether a restart will find it, or what came after it.
+    pub fn record_brake(&self, engaged: &Engaged, actor: &str, reason: &str) -> bool {
         let text = format!("brake {} -> {}: {reason}", engaged.before, engaged.now.brake);
         tracing::warn!(actor, "{text}");
-        self.keep_engaged(&engaged.now, actor, reason);
+        let kept = self.keep_engaged(&engaged.now, actor, reason);
         self.event(engaged.at_ms, EventKind::BrakeChanged, actor, text);
+        kept
     }
 
     /// Releases the brake, whoever engaged it: an explicit act of a person. Where the release cannot be kept, it stays
@@ -155,18 +156,20 @@ impl Registry {
         Ok(())
     }
 
-    fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) {
-        let Some(file) = &self.brake_file else { return };
+    fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) -> bool {
+        let Some(file) = &self.brake_file else { return false };
         let writing = file.writing();
-        // Who changed it since writes for himself.
+        // Who changed it since writes for himself, once this lock is free.
         if self.brake.load().generation != engaged.generation {
-            return;
+            return false;
         }
-        if let Err(error) = writing.write(&Kept::of(engaged, actor, reason)) {
+        let written = writing.write(&Kept::of(engaged, actor, reason));
+        if let Err(error) = &written {
             tracing::error!("{error}; the brake is engaged all the same");
             let text = format!("{error}; the brake is engaged all the same, but a restart may not know");
             self.event(self.last_event_ms(), EventKind::Note, "host", text);
         }
+        written.is_ok()
     }
 
     /// Changes the brake in one step. Returns it before and after.

@@ -15,8 +15,8 @@ use crate::{
     view::{BrakeView, Braked},
 };
 
-/// How long the answer waits for the record of an engaged brake.
-const RECORD: Duration = Duration::from_millis(250);
+/// How long the answer waits for the record of an engaged brake: a slow disk delays neither the brake nor the answer.
+const RECORD: Duration = Duration::from_millis(25);
 
 pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Result<Json<BrakeView>, Problem> {
     caller.needs(Right::SeeBrake)?;
@@ -45,17 +45,17 @@ async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<B
     let brake = control.brake();
     let Some(engaged) = engaged else {
         let message = format!("brake {}: it was engaged already", brake.brake);
-        return Ok(Braked { message, brake });
+        return Ok(Braked { message, recorded: None, brake });
     };
-    let message = format!("brake {}: in force for the next decision", brake.brake);
     // A name or reason that cannot be kept does not keep the brake from engaging.
     let actor = caller.actor(wanted.actor.as_deref()).unwrap_or_else(|_| caller.name.clone());
     let why = wanted.reason.as_deref().and_then(|text| reason(text).ok());
     let why = why.unwrap_or_else(|| "no reason given".to_owned());
     let record = tokio::task::spawn_blocking(move || control.record(&engaged, &actor, &why));
-    // A slow disk delays neither the brake nor the answer for long.
-    let _ = tokio::time::timeout(RECORD, record).await;
-    Ok(Braked { message, brake })
+    let recorded = matches!(tokio::time::timeout(RECORD, record).await, Ok(Ok(true)));
+    let warning = if recorded { "" } else { "; it is not on the disk yet: a restart now may not know of it" };
+    let message = format!("brake {}: in force for the next decision{warning}", brake.brake);
+    Ok(Braked { message, recorded: Some(recorded), brake })
 }
 
 async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
@@ -74,6 +74,7 @@ async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<
         control.release(&caller, generation, &actor, &why)?;
         Ok(Braked {
             message: "brake released: plugins may act as stage and mode allow".to_owned(),
+            recorded: Some(true),
             brake: control.brake(),
         })
     })

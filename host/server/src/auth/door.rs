@@ -16,7 +16,7 @@ use axum::{
 };
 
 use super::Tokens;
-use crate::{caller::Caller, error::Problem};
+use crate::{caller::Caller, error::Problem, net::Seat};
 
 /// Names under which this machine may be addressed. Any other is a name that somebody else let point here.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -74,6 +74,9 @@ pub(crate) async fn enter(State(door): State<Door>, mut request: Request, next: 
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return response;
     };
+    if let Some(seat) = request.extensions().get::<Arc<Seat>>() {
+        seat.asks();
+    }
     request.headers_mut().remove(AUTHORIZATION);
     request.extensions_mut().insert(caller);
     next.run(request).await

@@ -227,6 +227,8 @@ pub(crate) fn sentence(subsystem: &str, reloaded: &Reloaded) -> String {
 pub struct Braked {
     /// In one sentence.
     pub message: String,
+    /// Whether a restart would find it like this. Absent: nothing has changed.
+    pub recorded: Option<bool>,
     /// The brake now.
     #[serde(flatten)]
     pub brake: BrakeView,
