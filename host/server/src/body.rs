@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bulkhead_policy::{Brake, Mode, Stage};
+use bulkhead_policy::{Brake, Mode, Stage, envelope::LimitsChange};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,6 +53,39 @@ pub struct ModeWanted {
     /// On whose behalf, where that is not the caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
+}
+
+/// A change of limits: all of them or none.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsWanted {
+    /// The new values, by limit.
+    #[schema(value_type = std::collections::BTreeMap<String, f64>)]
+    pub limits: LimitsChange,
+    /// Why. For the journal.
+    pub reason: String,
+    /// On whose behalf, where that is not the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// What the caller saw. A wider limit needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u64>,
+}
+
+/// Another plugin for a subsystem.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BindingWanted {
+    /// Name of a file in the plugin folder, or digest of a version in the store.
+    pub plugin: String,
+    /// Why. For the journal.
+    pub reason: String,
+    /// On whose behalf, where that is not the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// A lower version number than the serving one is meant.
+    #[serde(default)]
+    pub downgrade: bool,
 }
 
 /// What is to become of the brake.

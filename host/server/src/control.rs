@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-use bulkhead_policy::{Brake, HookId, Mode, Stage};
+use bulkhead_policy::{Brake, HookId};
 use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
     caller::Caller,
     error::Problem,
     hooks,
-    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StageChanged, StatusView, SubsystemView},
+    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -101,6 +101,10 @@ impl Control {
         Self { registry, started: Instant::now() }
     }
 
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     pub(crate) fn uptime_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -109,7 +113,11 @@ impl Control {
     pub(crate) fn problems(&self) -> Vec<String> {
         let journal = self.registry.journal().status();
         let failed = journal.error.is_some().then(|| "the journal has stopped writing; trading goes on".to_owned());
-        failed.into_iter().collect()
+        // The file's name is in the log.
+        let unrecorded = self.registry.unrecorded().map(|_| {
+            "what was set at run time cannot be written: it is in force, and a restart would lose it".to_owned()
+        });
+        failed.into_iter().chain(unrecorded).collect()
     }
 
     /// Asks a hook. Calls plugins.
@@ -144,6 +152,7 @@ impl Control {
                 failed: journal.error.is_some(),
             },
             subsystems: self.subsystems(),
+            notes: self.registry.settled().to_vec(),
         }
     }
 
@@ -184,37 +193,6 @@ impl Control {
         Ok(Changed { message, subsystem: after })
     }
 
-    /// Sets a subsystem's mode.
-    pub(crate) fn set_mode(
-        &self,
-        caller: &Caller,
-        subsystem: &str,
-        mode: Mode,
-        actor: &str,
-        reason: &str,
-    ) -> Result<Changed, Problem> {
-        let before = self.subsystem(subsystem)?;
-        let done = self.registry.set_mode(subsystem, mode, actor, reason, self.registry.last_event_ms());
-        let result = if done.is_ok() { "done" } else { "refused" };
-        let after = self.subsystem(subsystem)?;
-        self.audit(caller, actor, "mode", subsystem, (json!(before.mode), json!(after.mode)), reason, result);
-        done?;
-        let message = format!("{subsystem}: mode {} -> {}, for the next decision", before.mode, after.mode);
-        Ok(Changed { message, subsystem: after })
-    }
-
-    /// Goes to another stage. Can take seconds.
-    pub(crate) fn set_stage(&self, caller: &Caller, stage: Stage, wish: &Wish) -> Result<StageChanged, Problem> {
-        let before = self.registry.dials().stage;
-        let done = self.registry.set_stage(stage, wish);
-        let result = if done.is_ok() { "done" } else { "refused" };
-        let now = self.registry.dials().stage;
-        self.audit(caller, &wish.actor, "stage", "", (json!(before), json!(now)), &wish.reason, result);
-        done?;
-        let message = format!("stage {before} -> {now}, for the next decision");
-        Ok(StageChanged { message, stage: now })
-    }
-
     /// Engages the brake: no lock, no I/O. What it returns is to be recorded.
     pub(crate) fn engage(&self, brake: Brake) -> Option<Engaged> {
         self.registry.engage_now(brake, self.registry.last_event_ms())
@@ -248,7 +226,7 @@ impl Control {
 
     /// Journals who changed what, durably: the caller is told of success only after this.
     #[allow(clippy::too_many_arguments, reason = "one record, written in one place")]
-    fn audit(
+    pub(crate) fn audit(
         &self,
         caller: &Caller,
         actor: &str,
@@ -276,6 +254,6 @@ impl Control {
     }
 }
 
-fn version(of: &SubsystemView) -> Value {
+pub(crate) fn version(of: &SubsystemView) -> Value {
     json!({ "version": of.version, "digest": of.digest, "pinned": of.pinned, "quarantined": of.quarantined })
 }

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, PromotionRefused, ReleaseRefused, StageError};
+use bulkhead_runtime::{PromotionRefused, ReleaseRefused};
 
 use crate::{
     auth::TokenError,
@@ -113,18 +113,6 @@ impl From<PromotionRefused> for Problem {
     fn from(error: PromotionRefused) -> Self {
         let code = if matches!(error, PromotionRefused::Refused(_)) { "refused" } else { "not-promoted" };
         Self::new(StatusCode::CONFLICT, code, error.to_string())
-    }
-}
-
-impl From<StageError> for Problem {
-    fn from(error: StageError) -> Self {
-        Self::new(StatusCode::CONFLICT, "stage-refused", error.to_string())
-    }
-}
-
-impl From<ModeError> for Problem {
-    fn from(error: ModeError) -> Self {
-        Self::new(StatusCode::CONFLICT, "mode-refused", error.to_string())
     }
 }
 

@@ -19,6 +19,7 @@ pub mod config;
 mod control;
 mod dashboard;
 mod decision_view;
+mod dials;
 mod error;
 mod exposition;
 mod health_view;

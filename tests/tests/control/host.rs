@@ -43,6 +43,22 @@ pub(crate) fn bulkhead() -> Command {
     command
 }
 
+/// Commands to a host.
+pub(crate) struct Commands {
+    state: PathBuf,
+}
+
+impl Commands {
+    fn run(&self, args: &[&str]) -> Output {
+        bulkhead().args(args).arg("--state").arg(&self.state).output().unwrap()
+    }
+
+    /// Whether a command succeeds.
+    pub(crate) fn succeeds(&self, args: &[&str]) -> bool {
+        self.run(args).status.success()
+    }
+}
+
 /// A folder with plugins, configuration, state and journals, and perhaps a host that uses it.
 pub(crate) struct Host {
     folder: TempDir,
@@ -169,8 +185,13 @@ impl Host {
         self.child.borrow_mut().take().unwrap().wait().unwrap().success()
     }
 
+    /// Commands to it, for another thread.
+    pub(crate) fn commands(&self) -> Commands {
+        Commands { state: self.state() }
+    }
+
     fn command(&self, args: &[&str]) -> Output {
-        bulkhead().args(args).arg("--state").arg(self.state()).output().unwrap()
+        self.commands().run(args)
     }
 
     /// A command that succeeds, and what it prints.

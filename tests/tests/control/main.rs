@@ -2,6 +2,7 @@
 
 mod brake;
 mod dashboard;
+mod dials;
 mod hold;
 mod host;
 mod metrics;

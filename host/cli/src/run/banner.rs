@@ -35,7 +35,7 @@ pub(crate) fn print(args: &Run, setup: &Setup, account: Option<String>) {
         let hooks: Vec<&str> = s.hooks.iter().map(|h| h.name()).collect();
         println!("  {:<20} {:<9} {} {} ({digest}): {}", s.name, s.mode, s.plugin, s.version, hooks.join(", "));
     }
-    let e = &setup.config.envelope;
+    let e = setup.registry.limits();
     println!(
         "limits  order {} USD, leverage {}x, gross {} %, net {} %, symbol {} %, {} positions, halt at {} % of the day, close at {} % from the peak",
         e.max_order_notional_usd,
@@ -52,4 +52,7 @@ pub(crate) fn print(args: &Run, setup: &Setup, account: Option<String>) {
     }
     let after = if args.hold { ", then hold: it serves until Ctrl-C or SIGTERM" } else { "" };
     println!("speed   {}{after}", args.speed);
+    for note in setup.registry.settled() {
+        println!("note    {note}");
+    }
 }

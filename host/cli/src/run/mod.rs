@@ -73,7 +73,7 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let market = market::choose(args)?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
     let journal = open_journal(&journal_path, &profile, &market)?;
-    let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
+    let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
         registry = registry.with_brake_file(BrakeFile::open(&args.state)?);
@@ -154,7 +154,6 @@ fn make_loop(setup: &Setup, account: &account::Account) -> Result<TradingLoop<Pa
     let trading = TradingLoop::new(
         Arc::clone(&setup.registry),
         venue,
-        setup.config.envelope,
         setup.config.trading,
         m.instruments.clone(),
         config.slippage.into(),
@@ -226,6 +225,7 @@ fn make_registry(
         directive_max_age_ms: config.trading.directive_max_age_ms,
         promotion: config.promotion,
         alarms: config.alarms,
+        limits: config.envelope,
     };
     let specs = specs.map_err(anyhow::Error::msg)?;
     let registry = match versions {
@@ -235,7 +235,7 @@ fn make_registry(
     if let Some(cache) = sandbox.cache() {
         tracing::info!("compiled code: {:?}", cache.counts());
     }
-    Ok(registry.with_quarantine(config.quarantine))
+    Ok(registry.with_quarantine(config.quarantine).with_highest_stage(config.highest_stage()))
 }
 
 /// Keeps compiled code in this folder, where there is one that can be trusted.

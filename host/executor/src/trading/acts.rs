@@ -254,9 +254,7 @@ impl<V: Venue> TradingLoop<V> {
             held_quantity: position.quantity * position.side.sign(),
         };
         self.watch_drawdown(now);
-        let account = self.venue.account();
-        let book = self.book(&account, self.venue.exposures());
-        if let Err(refusal) = self.envelope.admit(&intent, &book, self.registry.dials().brake, now) {
+        if let Err(refusal) = self.admit(&intent, now) {
             self.envelope.dropped(decision);
             self.journal_order(&intent, OrderType::Market, None, refusal.name(), refusal.to_string(), now);
             self.refuse("envelope", refusal.name());

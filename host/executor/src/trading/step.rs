@@ -8,7 +8,7 @@ use std::{
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{
     Account, Exposures, HookId, Market, SymbolId,
-    envelope::{Book, Envelope, EnvelopeLimits},
+    envelope::{Book, Envelope, OrderIntent, Refusal},
     hooks::classification::{Action, Classification},
 };
 use bulkhead_runtime::{Moment, Registry};
@@ -102,12 +102,11 @@ impl<V: Venue> TradingLoop<V> {
     pub fn new(
         registry: Arc<Registry>,
         venue: V,
-        limits: EnvelopeLimits,
         config: LoopConfig,
         instruments: Vec<Instrument>,
         slippage: SlippageModel,
     ) -> Self {
-        let equity = venue.account().equity_usd;
+        let (equity, limits) = (venue.account().equity_usd, registry.limits());
         let strategies = registry.status().into_iter().enumerate();
         let strategies =
             strategies.filter(|(_, s)| s.hooks.contains(&HookId::Signal)).map(|(i, s)| (i, s.name)).collect();
@@ -282,7 +281,11 @@ impl<V: Venue> TradingLoop<V> {
         self.day = day;
     }
 
-    pub(super) fn book<'a>(&self, account: &Account, exposures: &'a Exposures) -> Book<'a> {
-        Book { equity_usd: account.equity_usd, exposures }
+    /// Asks the envelope for an order. Limits, account and brake are read again.
+    pub(super) fn admit(&mut self, intent: &OrderIntent, now: u64) -> Result<(), Refusal> {
+        self.envelope.hold(self.registry.limits());
+        let (account, brake) = (self.venue.account(), self.registry.dials().brake);
+        let book = Book { equity_usd: account.equity_usd, exposures: self.venue.exposures() };
+        self.envelope.admit(intent, &book, brake, now)
     }
 }

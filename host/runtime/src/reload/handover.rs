@@ -70,8 +70,9 @@ impl Registry {
         let (version, digest) = (admitted.version().to_owned(), candidate.digest.clone());
         let old = self.serving(slot)?;
         let held_since = Instant::now();
-        let (held, forgotten) = match move_state(&old.pool, &admitted.pool) {
-            Ok(held) => (held, None),
+        let other = another_plugin(&old, &admitted);
+        let (held, forgotten) = match if other { Ok(None) } else { move_state(&old.pool, &admitted.pool) } {
+            Ok(held) => (held, other.then(|| "it is another plugin than the one before".to_owned())),
             Err(why) if way == Way::Back => (None, Some(why)),
             Err(why) => return Err(refuse(Step::State, why)),
         };
@@ -117,6 +118,11 @@ impl Registry {
             None => {}
         }
     }
+}
+
+/// Whether somebody bound the subsystem to a plugin of another name: it could make nothing of the state.
+fn another_plugin(old: &Version, new: &Admitted) -> bool {
+    old.binding.file != new.binding.file && old.pool.plugin().description().name != new.identity.plugin
 }
 
 /// Gives one pool the state of another, where both keep some. The lease keeps the other from changing it any more.

@@ -8,6 +8,7 @@ mod events;
 mod health;
 mod hooks;
 mod integration;
+mod limits;
 mod metrics;
 mod stage;
 mod status;
@@ -94,6 +95,7 @@ fn reads() -> OpenApiRouter<App> {
         .routes(routes!(subsystems::all))
         .routes(routes!(subsystems::one))
         .routes(routes!(account::account))
+        .routes(routes!(limits::show))
         .routes(routes!(metrics::json))
         .routes(routes!(metrics::text))
         .routes(routes!(openapi::openapi))
@@ -112,7 +114,9 @@ fn changes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(subsystems::operate))
         .routes(routes!(subsystems::set_mode))
+        .routes(routes!(subsystems::bind))
         .routes(routes!(stage::set))
+        .routes(routes!(limits::set))
         .route_layer(from_fn_with_state(Limits::new(4, Duration::from_secs(120)), bound))
         .route_layer(from_fn_with_state(Rate::new(CHANGES_PER_SECOND), paced))
         .route_layer(from_fn_with_state(Right::Operate, allowed))

@@ -11,7 +11,7 @@ use bulkhead_runtime::Wish;
 
 use super::asked::Asked;
 use crate::{
-    body::{ModeWanted, Wanted},
+    body::{BindingWanted, ModeWanted, Wanted},
     caller::{Caller, Via, reason},
     control::{Control, Operation},
     error::Problem,
@@ -109,6 +109,31 @@ pub(crate) async fn set_mode(
 ) -> Result<Json<Changed>, Problem> {
     let (actor, reason) = (caller.actor(wanted.actor.as_deref())?, reason(&wanted.reason)?);
     blocking(move || control.set_mode(&caller, &name, wanted.mode, &actor, &reason)).await.map(Json)
+}
+
+/// Binds a subsystem to another plugin, which passes every step of a reload first.
+///
+/// A file of the plugin folder by its name, or a version of the store by its digest.
+#[utoipa::path(
+    put,
+    path = "/ai/subsystems/{name}/plugin",
+    tag = "changes",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    request_body = BindingWanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
+pub(crate) async fn bind(
+    State(control): State<Control>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Asked(wanted): Asked<BindingWanted>,
+) -> Result<Json<Changed>, Problem> {
+    let wish = Wish {
+        actor: caller.actor(wanted.actor.as_deref())?,
+        reason: reason(&wanted.reason)?,
+        downgrade: wanted.downgrade,
+    };
+    blocking(move || control.bind(&caller, &name, &wanted.plugin, &wish)).await.map(Json)
 }
 
 /// Runs what can take long on a thread for it. It goes on when the caller goes away.

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use super::App;
-use crate::{caller::Caller, control::Control, ledger::Ledger};
+use crate::{auth::Role, caller::Caller, control::Control, ledger::Ledger};
 
 /// A registry in a folder of its own, and its routes.
 pub(crate) struct Bench {
@@ -41,6 +41,7 @@ impl Bench {
             directive_max_age_ms: 1_000,
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
+            limits: EnvelopeLimits::default(),
         };
         let sandbox = Sandbox::new(Ceilings::default()).unwrap();
         let registry = Arc::new(Registry::new(&sandbox, journal, options, Vec::new()).unwrap());
@@ -211,6 +212,50 @@ async fn only_what_was_seen_is_released_and_only_with_a_reason() {
     assert_eq!(audits.last().unwrap()["result"], "done", "it is on the disk before it is confirmed");
     assert_eq!(audits.last().unwrap()["before"], "halt");
     assert_eq!(audits[0]["result"], "refused");
+}
+
+/// Limits as somebody with this role asks for them.
+async fn limits(bench: &Bench, role: Role, body: Value) -> (StatusCode, Value) {
+    let mut asked = request(Method::PUT, "/ai/limits", Some(body));
+    asked.extensions_mut().insert(Caller { role, ..Caller::of_uid(0) });
+    ask(&bench.control, asked).await
+}
+
+#[tokio::test]
+async fn anybody_who_operates_tightens_limits_and_only_an_admin_who_has_looked_widens_them() {
+    let bench = Bench::new();
+    let of = |value: f64| json!({ "limits": { "max_leverage_x": value }, "reason": "a test" });
+    let seen = |value: f64, generation: u64| json!({ "limits": { "max_leverage_x": value }, "reason": "a test", "generation": generation });
+    for role in [Role::Read, Role::Brake] {
+        assert_eq!(limits(&bench, role, of(3.0)).await.0, StatusCode::FORBIDDEN);
+    }
+    let (status, body) = limits(&bench, Role::Operate, of(3.0)).await;
+    assert_eq!(
+        (status, body["message"].as_str()),
+        (StatusCode::OK, Some("max_leverage_x 10 -> 3, for the next decision"))
+    );
+    let generation = body["generation"].as_u64().unwrap();
+    for (role, body) in [(Role::Operate, of(4.0)), (Role::Operate, seen(4.0, generation)), (Role::Admin, of(4.0))] {
+        let (status, body) = limits(&bench, role, body).await;
+        assert_eq!((status, code(&body)), (StatusCode::FORBIDDEN, "release-procedure"));
+    }
+    let (status, body) = limits(&bench, Role::Admin, seen(4.0, generation + 1)).await;
+    assert_eq!((status, code(&body)), (StatusCode::CONFLICT, "limits-changed"));
+    assert_eq!(bench.registry.limits().max_leverage_x, 3.0);
+    assert_eq!(limits(&bench, Role::Admin, seen(4.0, generation)).await.0, StatusCode::OK);
+    assert_eq!(bench.registry.limits().max_leverage_x, 4.0);
+    let (_, body) = bench.ask(Method::GET, "/ai/limits", None).await;
+    assert_eq!((&body["limits"]["max_leverage_x"], &body["configured"]["max_leverage_x"]), (&json!(4.0), &json!(10.0)));
+    for bad in [
+        json!({ "limits": { "max_levrage_x": 1.0 }, "reason": "a test" }),
+        json!({ "limits": { "max_leverage_x": -1.0 }, "reason": "a test" }),
+        json!({ "limits": { "max_gross_exposure_pct": 50.0 }, "reason": "a test" }),
+        json!({ "limits": { "max_leverage_x": 1.0 }, "reason": " " }),
+    ] {
+        let (status, body) = limits(&bench, Role::Admin, bad).await;
+        assert_eq!((status, code(&body)), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+    }
+    assert_eq!(bench.registry.limits().max_leverage_x, 4.0);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod account;
 mod gate;
 mod hook;
+mod limits;
 mod metrics;
 #[cfg(test)]
 mod sample;
@@ -12,6 +13,7 @@ mod standing;
 pub use account::{AccountLimits, AccountView, ProgressView};
 pub use gate::AuthorityView;
 pub use hook::{HookAnswer, HookPart};
+pub use limits::{LimitsChanged, LimitsView};
 pub(crate) use metrics::{HookView, MetricsView};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 pub use standing::Standing;
@@ -107,6 +109,9 @@ pub struct StatusView {
     pub journal: JournalView,
     /// Every subsystem.
     pub subsystems: Vec<SubsystemView>,
+    /// What was set at run time before this start, where it and the configuration differ: a sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// A fault.
