@@ -17,7 +17,11 @@ mod dials;
 mod directives;
 mod durable;
 mod error;
+<<<<<<< HEAD
 mod limits;
+=======
+mod latency;
+>>>>>>> main
 mod metrics;
 mod quarantine;
 mod registry;
@@ -31,13 +35,18 @@ mod upkeep;
 pub mod version;
 mod world;
 
-pub use brake::{BrakeFile, BrakeFileError, Engaged, ReleaseRefused};
+pub use brake::{BrakeFile, BrakeFileError, BrakeWords, Engaged, ReleaseRefused};
 pub use call::{Decided, Moment, Part};
 pub use chain::{default_order, one_owner};
 pub use dials::{Dials, DialsFile, DialsFileError, Recorded};
 pub use directives::{DirectiveBoard, Expiry};
+pub use durable::replace as replace_file;
 pub use error::{ModeError, RuntimeError};
+<<<<<<< HEAD
 pub use limits::{LimitsNow, LimitsRefused, Procedure};
+=======
+pub use latency::{LATENCY_BOUNDS_NS, Latency};
+>>>>>>> main
 pub use metrics::{HookMetrics, HookSnapshot};
 pub use registry::{Registry, RegistryOptions};
 pub use reload::{Refused, Reloaded, StageError, Step, Versions, Watch, WatchOptions, Wish};

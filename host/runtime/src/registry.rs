@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
     Disposition, HookId, PolicySet, Stage, alarm::AlarmRules, authority, disposition, envelope::EnvelopeLimits,
@@ -15,7 +15,11 @@ use bulkhead_sandbox::{Sandbox, SymbolInfo};
 use parking_lot::Mutex;
 
 use crate::{
+<<<<<<< HEAD
     BrakeFile, Dials, DialsFile, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus,
+=======
+    BrakeFile, BrakeWords, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
+>>>>>>> main
     brake::Braked,
     dials::Settled,
     limits::LimitsBook,
@@ -62,10 +66,14 @@ pub struct Registry {
     pub(crate) alarms: AlarmRules,
     pub(crate) brake_file: Option<BrakeFile>,
     pub(crate) brake: ArcSwap<Braked>,
+<<<<<<< HEAD
     pub(crate) limits: LimitsBook,
     pub(crate) dials_file: Option<DialsFile>,
     pub(crate) settled: Vec<String>,
     pub(crate) highest_stage: Stage,
+=======
+    pub(crate) brake_words: ArcSwapOption<BrakeWords>,
+>>>>>>> main
     last_event_ms: AtomicU64,
 }
 
@@ -166,10 +174,14 @@ impl Registry {
             alarms: options.alarms,
             brake_file: None,
             brake: ArcSwap::from_pointee(Braked::RELEASED),
+<<<<<<< HEAD
             limits: LimitsBook::new(settled.limits, limits, settled.limits_generation),
             dials_file: dials,
             settled: settled.notes,
             highest_stage: Stage::Autonomy,
+=======
+            brake_words: ArcSwapOption::empty(),
+>>>>>>> main
             last_event_ms: AtomicU64::new(0),
         })
     }
@@ -204,6 +216,7 @@ impl Registry {
             brake: braked.brake,
             brake_generation: braked.generation,
             braked_since_ms: braked.since_ms,
+            rebased: braked.rebased,
             policy: world.policy,
         }
     }

@@ -3,16 +3,24 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
+<<<<<<< HEAD
 use bulkhead_policy::{Brake, HookId};
 use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
+=======
+use bulkhead_policy::{Brake, HookId, Mode, Stage};
+use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
+>>>>>>> main
 use serde_json::{Value, json};
 
 use crate::{
-    api::{HookView, RefusalView},
     caller::Caller,
     error::Problem,
     hooks,
+<<<<<<< HEAD
     view::{self, BrakeView, Changed, HookAnswer, JournalView, StatusView, SubsystemView},
+=======
+    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StageChanged, StatusView, SubsystemView},
+>>>>>>> main
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -23,7 +31,8 @@ pub(crate) struct Control {
 }
 
 /// A change of a subsystem's version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "kebab-case")]
 pub(crate) enum Operation {
     Reload,
     Rollback,
@@ -127,28 +136,11 @@ impl Control {
 
     /// Counters of every hook.
     pub(crate) fn hooks(&self) -> Vec<HookView> {
-        let view = |s: HookSnapshot| HookView {
-            hook: s.hook.name(),
-            calls: s.calls,
-            asked: s.asked,
-            applied: s.applied,
-            advised: s.advised,
-            observed: s.observed,
-            defaulted: s.defaulted.into_iter().map(|(cause, count)| (cause.name(), count)).collect(),
-            refusals: s
-                .reasons
-                .into_iter()
-                .map(|((subsystem, reason), count)| RefusalView { subsystem, reason: reason.to_string(), count })
-                .collect(),
-            p50_ns: s.p50_ns,
-            p99_ns: s.p99_ns,
-            max_ns: s.max_ns,
-        };
-        self.registry.metrics().snapshot().into_iter().map(view).collect()
+        self.registry.metrics().snapshot().into_iter().map(HookView::from).collect()
     }
 
     pub(crate) fn brake(&self) -> BrakeView {
-        self.registry.dials().into()
+        BrakeView::of(self.registry.dials(), self.registry.brake_words().as_deref())
     }
 
     pub(crate) fn status(&self) -> StatusView {
@@ -160,7 +152,7 @@ impl Control {
             event_time_ms: self.registry.last_event_ms(),
             stage: dials.stage,
             policy: dials.policy,
-            brake: dials.into(),
+            brake: BrakeView::of(dials, self.registry.brake_words().as_deref()),
             journal: JournalView {
                 appended: journal.appended,
                 written: journal.written,
@@ -174,10 +166,11 @@ impl Control {
     }
 
     pub(crate) fn subsystems(&self) -> Vec<SubsystemView> {
+        let (dials, now_ms) = (self.registry.dials(), self.registry.last_event_ms());
         let view = |status: bulkhead_runtime::SubsystemStatus| {
             let pinned = self.registry.pinned(&status.name);
             let unmet = self.registry.unmet_by(&status.name).unwrap_or_default();
-            SubsystemView::of(status, pinned, &unmet)
+            SubsystemView::of(status, dials, now_ms, pinned, &unmet)
         };
         self.registry.status().into_iter().map(view).collect()
     }
@@ -219,13 +212,24 @@ impl Control {
         self.registry.record_brake(engaged, actor, reason)
     }
 
-    /// Releases the brake that the caller saw.
-    pub(crate) fn release(&self, caller: &Caller, generation: u64, actor: &str, reason: &str) -> Result<(), Problem> {
-        let before = self.brake();
-        let done = self.registry.release_at(generation, actor, reason, self.registry.last_event_ms());
+    /// Releases the brake that the caller saw, and perhaps lets drawdowns begin anew; false when it was released already.
+    pub(crate) fn release(
+        &self,
+        caller: &Caller,
+        generation: u64,
+        rebase: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<bool, Problem> {
+        let (before, now_ms) = (self.brake(), self.registry.last_event_ms());
+        let (operation, done) = if rebase {
+            ("brake-release-rebase", self.registry.release_and_rebase(generation, actor, reason, now_ms))
+        } else {
+            ("brake-release", self.registry.release_at(generation, actor, reason, now_ms))
+        };
         let result = if done.is_ok() { "done" } else { "refused" };
         let states = (json!(before.brake), json!(self.brake().brake));
-        self.audit(caller, actor, "brake-release", "", states, reason, result);
+        self.audit(caller, actor, operation, "", states, reason, result);
         Ok(done?)
     }
 

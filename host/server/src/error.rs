@@ -120,6 +120,7 @@ impl From<ReleaseRefused> for Problem {
     fn from(error: ReleaseRefused) -> Self {
         match error {
             ReleaseRefused::Changed { .. } => Self::new(StatusCode::CONFLICT, "brake-changed", error.to_string()),
+            ReleaseRefused::NothingToRelease => Self::new(StatusCode::CONFLICT, "not-engaged", error.to_string()),
             // The file's name is in the log.
             ReleaseRefused::NotKept(error) => {
                 tracing::error!("{error}");

@@ -1,8 +1,16 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
 mod brake;
+<<<<<<< HEAD
 mod dials;
+=======
+mod dashboard;
+mod hold;
+>>>>>>> main
 mod host;
+mod metrics;
 mod network;
+mod openapi;
 mod rollout;
+mod streams;
 mod versions;

@@ -150,6 +150,9 @@ pub(crate) enum BrakeCommand {
         /// Only if the brake still is at this generation. Default: as it is now.
         #[arg(long)]
         generation: Option<u64>,
+        /// Also measure drawdowns from the present equity on. Without it, a drawdown that still stands halts again at once.
+        #[arg(long)]
+        rebase: bool,
         /// On whose behalf.
         #[arg(long)]
         actor: Option<String>,

@@ -3,8 +3,9 @@
 use bulkhead_executor::market::time::{format_ms, format_step};
 
 use super::Setup;
+use crate::args::Run;
 
-pub(crate) fn print(setup: &Setup) {
+pub(crate) fn print(args: &Run, setup: &Setup, account: Option<String>) {
     let m = &setup.market.market;
     let dials = setup.registry.dials();
     println!("Bulkhead {}  profile {}", env!("CARGO_PKG_VERSION"), setup.profile);
@@ -46,7 +47,15 @@ pub(crate) fn print(setup: &Setup) {
         e.daily_drawdown_halt_pct,
         e.open_drawdown_close_pct
     );
+<<<<<<< HEAD
     for note in setup.registry.settled() {
         println!("note    {note}");
     }
+=======
+    if let Some(account) = account {
+        println!("{account}");
+    }
+    let after = if args.hold { ", then hold: it serves until Ctrl-C or SIGTERM" } else { "" };
+    println!("speed   {}{after}", args.speed);
+>>>>>>> main
 }

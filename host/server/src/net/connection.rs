@@ -12,11 +12,17 @@ use tokio::{
 };
 use tower::Service as _;
 
-use super::{Stop, seats::{Seat, Seats}};
+use super::{
+    Stop,
+    patience::Patient,
+    seats::{Seat, Seats},
+};
 use crate::caller::Caller;
 
 /// Time for the first byte, and for a whole head.
 const HEAD: Duration = Duration::from_secs(5);
+/// Time in which the other end must take something of what it is sent.
+const TAKE: Duration = Duration::from_secs(10);
 /// Time for what is being answered when the host ends.
 const GRACE: Duration = Duration::from_secs(2);
 /// Longest life of a connection.
@@ -125,7 +131,7 @@ async fn talk(
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
         .max_headers(32)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, TAKE)), service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         // How a caller goes away is his own affair.

@@ -1,6 +1,7 @@
 //! Sockets, connections, and the thread they live on.
 
 mod connection;
+mod patience;
 mod seats;
 mod socket;
 mod worker;
