@@ -72,7 +72,8 @@ kinds! {
     AlarmCleared = "alarm-cleared",
     /// The stage went to another one, or did not although somebody asked.
     StageChanged = "stage-changed",
-<<<<<<< HEAD
+    /// A proposal became no order; `data` says which symbol, who stopped it and why.
+    TradeStopped = "trade-stopped",
     /// A subsystem's mode went to another one.
     ModeChanged = "mode-changed",
     /// The envelope's limits went to other ones, or did not although somebody asked.
@@ -81,10 +82,6 @@ kinds! {
     BindingChanged = "binding-changed",
     /// What was set at run time before a start and what is configured were brought together.
     DialsSettled = "dials-settled",
-=======
-    /// A proposal became no order; `data` says which symbol, who stopped it and why.
-    TradeStopped = "trade-stopped",
->>>>>>> main
 }
 
 impl core::fmt::Display for EventKind {

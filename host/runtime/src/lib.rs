@@ -17,11 +17,8 @@ mod dials;
 mod directives;
 mod durable;
 mod error;
-<<<<<<< HEAD
-mod limits;
-=======
 mod latency;
->>>>>>> main
+mod limits;
 mod metrics;
 mod quarantine;
 mod registry;
@@ -42,11 +39,8 @@ pub use dials::{Dials, DialsFile, DialsFileError, Recorded};
 pub use directives::{DirectiveBoard, Expiry};
 pub use durable::replace as replace_file;
 pub use error::{ModeError, RuntimeError};
-<<<<<<< HEAD
-pub use limits::{LimitsNow, LimitsRefused, Procedure};
-=======
 pub use latency::{LATENCY_BOUNDS_NS, Latency};
->>>>>>> main
+pub use limits::{LimitsNow, LimitsRefused, Procedure};
 pub use metrics::{HookMetrics, HookSnapshot};
 pub use registry::{Registry, RegistryOptions};
 pub use reload::{Refused, Reloaded, StageError, Step, Versions, Watch, WatchOptions, Wish};

@@ -15,11 +15,7 @@ use bulkhead_sandbox::{Sandbox, SymbolInfo};
 use parking_lot::Mutex;
 
 use crate::{
-<<<<<<< HEAD
-    BrakeFile, Dials, DialsFile, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus,
-=======
-    BrakeFile, BrakeWords, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
->>>>>>> main
+    BrakeFile, BrakeWords, Dials, DialsFile, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus,
     brake::Braked,
     dials::Settled,
     limits::LimitsBook,
@@ -66,14 +62,11 @@ pub struct Registry {
     pub(crate) alarms: AlarmRules,
     pub(crate) brake_file: Option<BrakeFile>,
     pub(crate) brake: ArcSwap<Braked>,
-<<<<<<< HEAD
     pub(crate) limits: LimitsBook,
     pub(crate) dials_file: Option<DialsFile>,
     pub(crate) settled: Vec<String>,
     pub(crate) highest_stage: Stage,
-=======
     pub(crate) brake_words: ArcSwapOption<BrakeWords>,
->>>>>>> main
     last_event_ms: AtomicU64,
 }
 
@@ -174,14 +167,11 @@ impl Registry {
             alarms: options.alarms,
             brake_file: None,
             brake: ArcSwap::from_pointee(Braked::RELEASED),
-<<<<<<< HEAD
             limits: LimitsBook::new(settled.limits, limits, settled.limits_generation),
             dials_file: dials,
             settled: settled.notes,
             highest_stage: Stage::Autonomy,
-=======
             brake_words: ArcSwapOption::empty(),
->>>>>>> main
             last_event_ms: AtomicU64::new(0),
         })
     }

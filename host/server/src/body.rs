@@ -56,10 +56,11 @@ pub struct ModeWanted {
 }
 
 /// A change of limits: all of them or none.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LimitsWanted {
     /// The new values, by limit.
+    #[schema(value_type = std::collections::BTreeMap<String, f64>)]
     pub limits: LimitsChange,
     /// Why. For the journal.
     pub reason: String,
@@ -72,7 +73,7 @@ pub struct LimitsWanted {
 }
 
 /// Another plugin for a subsystem.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BindingWanted {
     /// Name of a file in the plugin folder, or digest of a version in the store.

@@ -3,24 +3,15 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-<<<<<<< HEAD
 use bulkhead_policy::{Brake, HookId};
-use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
-=======
-use bulkhead_policy::{Brake, HookId, Mode, Stage};
 use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
->>>>>>> main
 use serde_json::{Value, json};
 
 use crate::{
     caller::Caller,
     error::Problem,
     hooks,
-<<<<<<< HEAD
-    view::{self, BrakeView, Changed, HookAnswer, JournalView, StatusView, SubsystemView},
-=======
-    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StageChanged, StatusView, SubsystemView},
->>>>>>> main
+    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.

@@ -1,12 +1,9 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
 mod brake;
-<<<<<<< HEAD
-mod dials;
-=======
 mod dashboard;
+mod dials;
 mod hold;
->>>>>>> main
 mod host;
 mod metrics;
 mod network;

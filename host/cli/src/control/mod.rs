@@ -8,11 +8,8 @@ mod table;
 mod token;
 
 pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
-<<<<<<< HEAD
 pub(crate) use limits::LimitsCommand;
-=======
 pub(crate) use token::random as random_token;
->>>>>>> main
 
 use std::path::PathBuf;
 

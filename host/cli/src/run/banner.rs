@@ -47,15 +47,12 @@ pub(crate) fn print(args: &Run, setup: &Setup, account: Option<String>) {
         e.daily_drawdown_halt_pct,
         e.open_drawdown_close_pct
     );
-<<<<<<< HEAD
-    for note in setup.registry.settled() {
-        println!("note    {note}");
-    }
-=======
     if let Some(account) = account {
         println!("{account}");
     }
     let after = if args.hold { ", then hold: it serves until Ctrl-C or SIGTERM" } else { "" };
     println!("speed   {}{after}", args.speed);
->>>>>>> main
+    for note in setup.registry.settled() {
+        println!("note    {note}");
+    }
 }

@@ -253,14 +253,7 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: position.quantity * position.side.sign(),
         };
-<<<<<<< HEAD
         if let Err(refusal) = self.admit(&intent, now) {
-=======
-        self.watch_drawdown(now);
-        let account = self.venue.account();
-        let book = self.book(&account, self.venue.exposures());
-        if let Err(refusal) = self.envelope.admit(&intent, &book, self.registry.dials().brake, now) {
->>>>>>> main
             self.envelope.dropped(decision);
             self.journal_order(&intent, OrderType::Market, None, refusal.name(), refusal.to_string(), now);
             self.refuse("envelope", refusal.name());

@@ -309,17 +309,7 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: 0.0,
         };
-<<<<<<< HEAD
         if let Err(refusal) = self.admit(&intent, now) {
-=======
-        // Drawdown, account and brake are looked at again: much may have happened while the hooks were asked.
-        self.watch_drawdown(now);
-        let account = self.venue.account();
-        let book = self.book(&account, self.venue.exposures());
-        let brake = self.registry.dials().brake;
-        let admitted = self.envelope.admit(&intent, &book, brake, now);
-        if let Err(refusal) = admitted {
->>>>>>> main
             self.journal_order(&intent, plan.order_type, None, refusal.name(), refusal.to_string(), now);
             return Err(Stopped::new("envelope", refusal.name()));
         }

@@ -8,11 +8,7 @@ use std::{
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{
     Account, Exposures, HookId, Market, SymbolId,
-<<<<<<< HEAD
-    envelope::{Book, DrawdownAction, Envelope, OrderIntent, Refusal, drawdown_action},
-=======
-    envelope::{Book, Envelope, EnvelopeLimits},
->>>>>>> main
+    envelope::{Book, Envelope, OrderIntent, Refusal},
     hooks::classification::{Action, Classification},
 };
 use bulkhead_runtime::{Moment, Registry};
@@ -285,41 +281,12 @@ impl<V: Venue> TradingLoop<V> {
         self.day = day;
     }
 
-<<<<<<< HEAD
-    /// The host's hard drawdown limits: no plugin is asked.
-    fn watch_drawdown(&mut self, account: &Account, now: u64) {
-        self.summary.max_drawdown_pct = self.summary.max_drawdown_pct.max(account.open_drawdown_pct);
-        if account.equity_usd > 0.0 {
-            let gross = account.gross_exposure_usd / account.equity_usd * 100.0;
-            self.summary.max_gross_exposure_pct = self.summary.max_gross_exposure_pct.max(gross);
-        }
-        let tightened = self.registry.board().with(now, |_, _, answer| answer.global.max_daily_drawdown_pct).flatten();
-        self.envelope.hold(self.registry.limits());
-        let action = drawdown_action(account, self.envelope.limits(), tightened);
-        if action == DrawdownAction::None {
-            return;
-        }
-        let reason = format!(
-            "drawdown {:.2} % of the day, {:.2} % from the peak",
-            account.daily_drawdown_pct, account.open_drawdown_pct
-        );
-        let braked = self.registry.dials().brake >= action.brake();
-        self.registry.engage(action.brake(), "envelope", &reason, now);
-        if action == DrawdownAction::HaltAndClose && (!braked || account.open_positions > 0) {
-            self.close_everything(ExitReason::Envelope, now);
-        }
-    }
-
-    /// Asks the envelope for an order. Limits, account and brake are read again: much may have happened while the hooks were
-    /// asked.
+    /// Asks the envelope for an order. Limits, drawdown, account and brake are looked at again: much may have happened while
+    /// the hooks were asked.
     pub(super) fn admit(&mut self, intent: &OrderIntent, now: u64) -> Result<(), Refusal> {
-        self.envelope.hold(self.registry.limits());
+        self.watch_drawdown(now);
         let (account, brake) = (self.venue.account(), self.registry.dials().brake);
         let book = Book { equity_usd: account.equity_usd, exposures: self.venue.exposures() };
         self.envelope.admit(intent, &book, brake, now)
-=======
-    pub(super) fn book<'a>(&self, account: &Account, exposures: &'a Exposures) -> Book<'a> {
-        Book { equity_usd: account.equity_usd, exposures }
->>>>>>> main
     }
 }

@@ -13,11 +13,8 @@ mod drawdown;
 mod key;
 mod limits;
 mod order;
-<<<<<<< HEAD
 mod rules;
-=======
 mod watermarks;
->>>>>>> main
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -26,11 +23,8 @@ pub use drawdown::{DrawdownAction, drawdown_action};
 pub use key::LimitKey;
 pub use limits::{EnvelopeLimits, LimitsError};
 pub use order::{OrderIntent, Refusal};
-<<<<<<< HEAD
 pub use rules::Contradiction;
-=======
 pub use watermarks::Watermarks;
->>>>>>> main
 
 use crate::{Brake, Exposures, SymbolId};
 

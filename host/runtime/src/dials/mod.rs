@@ -32,6 +32,8 @@ pub struct Dials {
     pub brake_generation: u64,
     /// When the brake left `released`, epoch ms of event time.
     pub braked_since_ms: Option<u64>,
+    /// Generation of the latest release that let drawdowns begin anew; 0: none.
+    pub rebased: u64,
     /// What holds after a fault.
     pub policy: PolicySet,
 }

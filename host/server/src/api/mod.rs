@@ -74,18 +74,6 @@ impl App {
 
 /// Everything. Each way to it has limits of its own, so that one of them cannot use up the others'.
 pub(crate) fn control(app: App) -> Router {
-<<<<<<< HEAD
-    let reads = Router::new()
-        .route("/health/ready", get(health::ready))
-        .route("/health/ai", get(integration::health))
-        .route("/health/ai/integration", get(integration::integration))
-        .route("/ai/status", get(status::status))
-        .route("/ai/subsystems", get(subsystems::all))
-        .route("/ai/subsystems/{name}", get(subsystems::one))
-        .route("/ai/limits", get(limits::show))
-        .route("/ai/metrics", get(metrics::json))
-        .route("/metrics", get(metrics::text))
-=======
     finish(routes(), app)
 }
 
@@ -107,10 +95,10 @@ fn reads() -> OpenApiRouter<App> {
         .routes(routes!(subsystems::all))
         .routes(routes!(subsystems::one))
         .routes(routes!(account::account))
+        .routes(routes!(limits::show))
         .routes(routes!(metrics::json))
         .routes(routes!(metrics::text))
         .routes(routes!(openapi::openapi))
->>>>>>> main
         .route_layer(from_fn_with_state(Limits::new(32, Duration::from_secs(2)), bound));
     // Each asks the journal's one thread.
     let history = OpenApiRouter::default()
@@ -118,16 +106,6 @@ fn reads() -> OpenApiRouter<App> {
         .routes(routes!(decisions::one))
         .routes(routes!(why::why))
         .route_layer(from_fn_with_state(Limits::new(8, Duration::from_secs(10)), bound));
-<<<<<<< HEAD
-    let events = Router::new().route("/ai/events", get(events::events));
-    let reads = reads.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed));
-    let changes = Router::new()
-        .route("/ai/subsystems/{name}/{operation}", post(subsystems::operate))
-        .route("/ai/subsystems/{name}/mode", put(subsystems::set_mode))
-        .route("/ai/subsystems/{name}/plugin", put(subsystems::bind))
-        .route("/ai/stage", put(stage::set))
-        .route("/ai/limits", put(limits::set))
-=======
     let events = OpenApiRouter::default().routes(routes!(events::events));
     state.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed))
 }
@@ -136,8 +114,9 @@ fn changes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(subsystems::operate))
         .routes(routes!(subsystems::set_mode))
+        .routes(routes!(subsystems::bind))
         .routes(routes!(stage::set))
->>>>>>> main
+        .routes(routes!(limits::set))
         .route_layer(from_fn_with_state(Limits::new(4, Duration::from_secs(120)), bound))
         .route_layer(from_fn_with_state(Rate::new(CHANGES_PER_SECOND), paced))
         .route_layer(from_fn_with_state(Right::Operate, allowed))

@@ -111,6 +111,17 @@ pub(crate) async fn set_mode(
     blocking(move || control.set_mode(&caller, &name, wanted.mode, &actor, &reason)).await.map(Json)
 }
 
+/// Binds a subsystem to another component, through every step of a reload.
+///
+/// A file of the plugin folder by its name, or a version of the store by its digest, to which it is then pinned.
+#[utoipa::path(
+    put,
+    path = "/ai/subsystems/{name}/plugin",
+    tag = "changes",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    request_body = BindingWanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
 pub(crate) async fn bind(
     State(control): State<Control>,
     caller: Caller,

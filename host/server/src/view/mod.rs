@@ -3,24 +3,18 @@
 mod account;
 mod gate;
 mod hook;
-<<<<<<< HEAD
 mod limits;
-=======
 mod metrics;
 #[cfg(test)]
 mod sample;
->>>>>>> main
 mod shadow;
 mod standing;
 
 pub use account::{AccountLimits, AccountView, ProgressView};
 pub use gate::AuthorityView;
 pub use hook::{HookAnswer, HookPart};
-<<<<<<< HEAD
 pub use limits::{LimitsChanged, LimitsView};
-=======
 pub(crate) use metrics::{HookView, MetricsView};
->>>>>>> main
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 pub use standing::Standing;
 
