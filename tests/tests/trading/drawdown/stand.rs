@@ -98,14 +98,8 @@ impl Host {
         }
         let limits = EnvelopeLimits::default();
         let board = Arc::new(AccountBoard::new(limits, market.rows()));
-        let trading = TradingLoop::new(
-            Arc::clone(&registry),
-            venue,
-            limits,
-            LoopConfig::default(),
-            instruments,
-            config.slippage.into(),
-        );
+        let trading =
+            TradingLoop::new(Arc::clone(&registry), venue, LoopConfig::default(), instruments, config.slippage.into());
         let trading = trading.with_account(Arc::clone(&board), &opening);
         Self { lab, registry, trading, feed, board }
     }
