@@ -20,7 +20,7 @@ use crate::{
     tag = "state",
     responses((status = 200, description = "Now", body = LimitsView), Reading)
 )]
-pub(crate) async fn show(State(control): State<Control>) -> Json<LimitsView> {
+pub(crate) async fn limits(State(control): State<Control>) -> Json<LimitsView> {
     Json(control.limits())
 }
 
@@ -35,7 +35,7 @@ pub(crate) async fn show(State(control): State<Control>) -> Json<LimitsView> {
     request_body = LimitsWanted,
     responses((status = 200, description = "Done, and in the journal", body = LimitsChanged), Changing)
 )]
-pub(crate) async fn set(
+pub(crate) async fn set_limits(
     State(control): State<Control>,
     caller: Caller,
     Asked(wanted): Asked<LimitsWanted>,
