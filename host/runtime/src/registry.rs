@@ -62,11 +62,11 @@ pub struct Registry {
     pub(crate) alarms: AlarmRules,
     pub(crate) brake_file: Option<BrakeFile>,
     pub(crate) brake: ArcSwap<Braked>,
-    pub(crate) brake_words: ArcSwapOption<BrakeWords>,
     pub(crate) limits: LimitsBook,
     pub(crate) dials_file: Option<DialsFile>,
     pub(crate) settled: Vec<String>,
     pub(crate) highest_stage: Stage,
+    pub(crate) brake_words: ArcSwapOption<BrakeWords>,
     last_event_ms: AtomicU64,
 }
 
@@ -167,11 +167,11 @@ impl Registry {
             alarms: options.alarms,
             brake_file: None,
             brake: ArcSwap::from_pointee(Braked::RELEASED),
-            brake_words: ArcSwapOption::empty(),
             limits: LimitsBook::new(settled.limits, limits, settled.limits_generation),
             dials_file: dials,
             settled: settled.notes,
             highest_stage: Stage::Autonomy,
+            brake_words: ArcSwapOption::empty(),
             last_event_ms: AtomicU64::new(0),
         })
     }

@@ -96,7 +96,9 @@ fn only_components_of_the_plugin_folder_are_read() {
 
 #[test]
 fn whoever_answers_less_than_what_is_asked_now_is_refused() {
-    let stand = stand();
+    let mut stand = stand();
+    // What both can be configured with.
+    stand.spec.config = serde_json::json!({});
     let _ = stand.lab.file("momentum.wasm", &fs::read(components::plugin("momentum")).unwrap());
     let registry = stand.start();
     assert_eq!(refused(&registry, "momentum.wasm").step, Step::Hooks);

@@ -253,7 +253,6 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: position.quantity * position.side.sign(),
         };
-        self.watch_drawdown(now);
         if let Err(refusal) = self.admit(&intent, now) {
             self.envelope.dropped(decision);
             self.journal_order(&intent, OrderType::Market, None, refusal.name(), refusal.to_string(), now);

@@ -86,11 +86,12 @@ impl<V: Venue> TradingLoop<V> {
         }
     }
 
-    /// The host's hard drawdown limits.
+    /// The host's hard drawdown limits, as they are in force now.
     pub(super) fn watch_drawdown(&mut self, now: u64) {
         // Read before anything is judged: a release that comes in between is judged at the next look.
         let dials = self.registry.dials();
         self.begin_anew(dials.rebased, now);
+        self.envelope.hold(self.registry.limits());
         let account = self.standing();
         self.note_extremes(&account);
         let tightened = self.registry.board().with(now, |_, _, answer| answer.global.max_daily_drawdown_pct).flatten();

@@ -309,8 +309,6 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: 0.0,
         };
-        // Drawdown, account, limits and brake are looked at again: much may have happened while the hooks were asked.
-        self.watch_drawdown(now);
         if let Err(refusal) = self.admit(&intent, now) {
             self.journal_order(&intent, plan.order_type, None, refusal.name(), refusal.to_string(), now);
             return Err(Stopped::new("envelope", refusal.name()));

@@ -281,9 +281,10 @@ impl<V: Venue> TradingLoop<V> {
         self.day = day;
     }
 
-    /// Asks the envelope for an order. Limits, account and brake are read again.
+    /// Asks the envelope for an order. Limits, drawdown, account and brake are looked at again: much may have happened while
+    /// the hooks were asked.
     pub(super) fn admit(&mut self, intent: &OrderIntent, now: u64) -> Result<(), Refusal> {
-        self.envelope.hold(self.registry.limits());
+        self.watch_drawdown(now);
         let (account, brake) = (self.venue.account(), self.registry.dials().brake);
         let book = Book { equity_usd: account.equity_usd, exposures: self.venue.exposures() };
         self.envelope.admit(intent, &book, brake, now)

@@ -13,21 +13,21 @@ use crate::{
     view::{LimitsChanged, LimitsView},
 };
 
-/// The envelope's limits: in force, configured, and how often they changed.
+/// The limits of the envelope: in force, and configured.
 #[utoipa::path(
     get,
     path = "/ai/limits",
     tag = "state",
-    responses((status = 200, description = "As the next decision goes by them", body = LimitsView), Reading)
+    responses((status = 200, description = "Now", body = LimitsView), Reading)
 )]
-pub(crate) async fn show(State(control): State<Control>) -> Json<LimitsView> {
+pub(crate) async fn limits(State(control): State<Control>) -> Json<LimitsView> {
     Json(control.limits())
 }
 
-/// Changes limits of the envelope, all that are named or none.
+/// Changes limits of the envelope, all of those named or none, for the next decision.
 ///
-/// Tighter ones are in force for the next decision. A wider one needs the role admin and the generation that was seen, and no
-/// drawdown limit gets wider than configured.
+/// Tighter ones are in force before they are recorded. A wider one needs the role admin and the generation that was seen, and
+/// is recorded first; a drawdown limit never becomes wider than configured.
 #[utoipa::path(
     put,
     path = "/ai/limits",
@@ -35,7 +35,7 @@ pub(crate) async fn show(State(control): State<Control>) -> Json<LimitsView> {
     request_body = LimitsWanted,
     responses((status = 200, description = "Done, and in the journal", body = LimitsChanged), Changing)
 )]
-pub(crate) async fn set(
+pub(crate) async fn set_limits(
     State(control): State<Control>,
     caller: Caller,
     Asked(wanted): Asked<LimitsWanted>,

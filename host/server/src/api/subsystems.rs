@@ -111,9 +111,9 @@ pub(crate) async fn set_mode(
     blocking(move || control.set_mode(&caller, &name, wanted.mode, &actor, &reason)).await.map(Json)
 }
 
-/// Binds a subsystem to another plugin, which passes every step of a reload first.
+/// Binds a subsystem to another component, through every step of a reload.
 ///
-/// A file of the plugin folder by its name, or a version of the store by its digest.
+/// A file of the plugin folder by its name, or a version of the store by its digest, to which it is then pinned.
 #[utoipa::path(
     put,
     path = "/ai/subsystems/{name}/plugin",
