@@ -5,6 +5,7 @@ mod bindings;
 mod browser;
 mod component;
 mod guests;
+mod observability;
 mod plugins;
 mod process;
 mod repo;

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
-use crate::{bindings, browser, plugins, process, soak};
+use crate::{bindings, browser, observability, plugins, process, soak};
 
 /// Says to tests and benchmarks where the components are.
 pub(crate) const COMPONENTS: &str = "BULKHEAD_COMPONENTS";
@@ -54,6 +54,11 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
             .args(["--release", "--workspace"])
             .env(COMPONENTS, repo.components()),
     )?;
+    heading("metrics, alerts and dashboard");
+    match observability::find(repo)? {
+        Some(promtool) => observability::check(repo, &promtool)?,
+        None => missing("promtool", "it is in the package prometheus")?,
+    }
     heading("the dashboard in a browser");
     match browser::find()? {
         Some(tools) => browser::test(repo, &tools)?,

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Brake(BrakeCommand),
     /// Make a token for the network. It is printed once and kept nowhere; the host keeps its digest.
     Token(NewToken),
+    /// Print the API of a running host as an OpenAPI document.
+    Openapi,
     /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
     #[command(hide = true)]
     Rehearse,

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         args::Command::Mode(change) => control::mode(&change),
         args::Command::Brake(command) => control::brake(&command),
         args::Command::Token(new) => control::token(&new),
+        args::Command::Openapi => openapi(),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {
@@ -38,6 +39,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `bulkhead openapi`
+fn openapi() -> anyhow::Result<()> {
+    use std::io::Write as _;
+    Ok(writeln!(std::io::stdout(), "{}", bulkhead_server::openapi())?)
 }
 
 /// Lines of host and plugins to the standard error. `RUST_LOG`, where it is set, decides instead of the configuration.

@@ -59,6 +59,8 @@ struct Counters {
     faults_in_a_row: AtomicU32,
     last_answer_ms: AtomicU64,
     peak_fuel: AtomicU64,
+    versions: AtomicU64,
+    refusals: AtomicU64,
     last_fault: Mutex<Option<(FaultClass, String)>>,
 }
 
@@ -100,6 +102,18 @@ impl Subsystem {
         *self.counters.last_fault.lock() = Some((fault.class, fault.text.clone()));
     }
 
+    /// A candidate was refused: people are told until another one serves.
+    pub(crate) fn note_refused(&self, refused: Refused) {
+        self.counters.refusals.fetch_add(1, Ordering::Relaxed);
+        *self.refused.lock() = Some(refused);
+    }
+
+    /// Another version serves.
+    pub(crate) fn note_version(&self) {
+        self.counters.versions.fetch_add(1, Ordering::Relaxed);
+        *self.refused.lock() = None;
+    }
+
     pub(crate) fn status(&self, world: &World) -> Option<SubsystemStatus> {
         let version = world.version(self.index)?;
         let plugin = version.pool.plugin();
@@ -119,6 +133,9 @@ impl Subsystem {
             last_answer_ms: (last > 0).then_some(last),
             peak_fuel: self.counters.peak_fuel.load(Ordering::Relaxed),
             fuel_budget: self.spec.budget.fuel,
+            cpu_budget: self.spec.budget.cpu,
+            versions: self.counters.versions.load(Ordering::Relaxed),
+            refusals: self.counters.refusals.load(Ordering::Relaxed),
             refused: self.refused.lock().clone(),
             quarantined: self.out.load(Ordering::Acquire),
             trial_until_ms: *self.trial.lock(),

@@ -4,10 +4,14 @@ use std::path::PathBuf;
 
 use bulkhead_policy::{Brake, Mode, Stage};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::openapi::schema;
 
 /// A change of a subsystem's version.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = VersionWanted)]
 pub struct Wanted {
     /// Why. For the journal.
     pub reason: String,
@@ -19,14 +23,16 @@ pub struct Wanted {
     pub downgrade: bool,
     /// The candidate's file, for `shadow` alone. Absent: the file that the subsystem is bound to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub file: Option<PathBuf>,
 }
 
 /// A change of the stage.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StageWanted {
     /// The new stage.
+    #[schema(value_type = schema::Stage)]
     pub stage: Stage,
     /// Why. For the journal.
     pub reason: String,
@@ -36,10 +42,11 @@ pub struct StageWanted {
 }
 
 /// A change of a subsystem's mode.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModeWanted {
     /// The new mode.
+    #[schema(value_type = schema::Mode)]
     pub mode: Mode,
     /// Why. For the journal.
     pub reason: String,
@@ -49,7 +56,7 @@ pub struct ModeWanted {
 }
 
 /// What is to become of the brake.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BrakeAction {
     /// At least `kind`.
@@ -60,7 +67,7 @@ pub enum BrakeAction {
 }
 
 /// A change of the brake. Nothing at all means halt.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Emergency {
     /// Engage, unless it says release.
@@ -68,6 +75,7 @@ pub struct Emergency {
     pub action: BrakeAction,
     /// How hard to brake. Absent means halt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schema::Brake>)]
     pub kind: Option<Brake>,
     /// Why. A release needs one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,15 +4,14 @@ use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
 use bulkhead_policy::{Brake, HookId, Mode, Stage};
-use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
+use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
 
 use crate::{
-    api::{HookView, RefusalView},
     caller::Caller,
     error::Problem,
     hooks,
-    view::{self, BrakeView, Changed, HookAnswer, JournalView, StageChanged, StatusView, SubsystemView},
+    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StageChanged, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -23,7 +22,8 @@ pub(crate) struct Control {
 }
 
 /// A change of a subsystem's version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "kebab-case")]
 pub(crate) enum Operation {
     Reload,
     Rollback,
@@ -119,24 +119,7 @@ impl Control {
 
     /// Counters of every hook.
     pub(crate) fn hooks(&self) -> Vec<HookView> {
-        let view = |s: HookSnapshot| HookView {
-            hook: s.hook.name(),
-            calls: s.calls,
-            asked: s.asked,
-            applied: s.applied,
-            advised: s.advised,
-            observed: s.observed,
-            defaulted: s.defaulted.into_iter().map(|(cause, count)| (cause.name(), count)).collect(),
-            refusals: s
-                .reasons
-                .into_iter()
-                .map(|((subsystem, reason), count)| RefusalView { subsystem, reason: reason.to_string(), count })
-                .collect(),
-            p50_ns: s.p50_ns,
-            p99_ns: s.p99_ns,
-            max_ns: s.max_ns,
-        };
-        self.registry.metrics().snapshot().into_iter().map(view).collect()
+        self.registry.metrics().snapshot().into_iter().map(HookView::from).collect()
     }
 
     pub(crate) fn brake(&self) -> BrakeView {
@@ -242,7 +225,7 @@ impl Control {
         self.registry.record_brake(engaged, actor, reason)
     }
 
-    /// Releases the brake that the caller saw, and perhaps lets drawdowns begin anew.
+    /// Releases the brake that the caller saw, and perhaps lets drawdowns begin anew; false when it was released already.
     pub(crate) fn release(
         &self,
         caller: &Caller,
@@ -250,7 +233,7 @@ impl Control {
         rebase: bool,
         actor: &str,
         reason: &str,
-    ) -> Result<(), Problem> {
+    ) -> Result<bool, Problem> {
         let (before, now_ms) = (self.brake(), self.registry.last_event_ms());
         let (operation, done) = if rebase {
             ("brake-release-rebase", self.registry.release_and_rebase(generation, actor, reason, now_ms))

@@ -4,43 +4,107 @@ use std::collections::BTreeMap;
 
 use bulkhead_policy::{Mode, PolicySet, Stage};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::view::{BrakeView, FaultView, Standing};
+use crate::{
+    openapi::schema,
+    view::{BrakeView, FaultView, Standing},
+};
 
-/// `/health/ai`
-#[derive(Clone, Debug, Serialize)]
+/// How the subsystems do, in the words of the original.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct HealthView {
+    /// `ok`, `degraded` or `braked`.
     pub(crate) status: &'static str,
+    /// Event time of the latest hook call; 0 before the first.
     pub(crate) timestamp_ms: u64,
+    /// Always true: a host that is not does not answer.
     pub(crate) initialized: bool,
+    /// Stage of the rollout.
+    #[schema(value_type = schema::Stage)]
     pub(crate) integration_stage: Stage,
+    /// What holds after a fault.
+    #[schema(value_type = schema::PolicySet)]
     pub(crate) policy: PolicySet,
+    /// What each subsystem does.
     pub(crate) services: BTreeMap<String, Standing>,
+    /// Subsystems that are not off.
     pub(crate) enabled_subsystems: Vec<String>,
+    /// The brake.
     pub(crate) emergency_brake: BrakeView,
+    /// Why the host does not do what it is there for.
     pub(crate) problems: Vec<String>,
 }
 
-/// `/health/ai/integration`
-#[derive(Clone, Debug, Serialize)]
+/// How the subsystems do, one by one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct IntegrationView {
+    /// `ok`, `degraded` or `braked`.
     pub(crate) status: &'static str,
+    /// Event time of the latest hook call; 0 before the first.
     pub(crate) timestamp_ms: u64,
+    /// Stage of the rollout.
+    #[schema(value_type = schema::Stage)]
     pub(crate) integration_stage: Stage,
+    /// Subsystems that are not off.
     pub(crate) enabled_subsystems: Vec<String>,
+    /// The brake.
     pub(crate) emergency_brake: BrakeView,
+    /// Each subsystem.
     pub(crate) subsystem_health: BTreeMap<String, SubsystemHealth>,
 }
 
 /// One subsystem's health.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct SubsystemHealth {
+    /// What real calls have shown.
     pub(crate) state: Standing,
+    /// What it may do.
+    #[schema(value_type = schema::Mode)]
     pub(crate) mode: Mode,
+    /// Version that serves.
     pub(crate) version: String,
+    /// Hook calls that reached it.
     pub(crate) calls: u64,
+    /// Of these, faults.
     pub(crate) faults: u64,
     /// Absent: it never answered.
     pub(crate) last_answer_age_ms: Option<u64>,
+    /// The last fault.
     pub(crate) last_fault: Option<FaultView>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subsystem(change: impl FnOnce(&mut SubsystemView)) -> SubsystemView {
+        let mut view = SubsystemView { calls: 3, last_answer_ms: Some(1_000), ..SubsystemView::sample("risk-os") };
+        change(&mut view);
+        view
+    }
+
+    #[test]
+    fn what_a_person_should_look_at_is_told_apart() {
+        let now = 1_000 + OLD_MS;
+        type Change = fn(&mut SubsystemView);
+        let table: [(Change, u64, State); 6] = [
+            (|_| {}, now, State::Serving),
+            (|_| {}, now + 1, State::Silent),
+            (|s| (s.calls, s.last_answer_ms) = (0, None), now, State::NeverCalled),
+            (|s| s.faults_in_a_row = 1, now, State::Failing),
+            (|s| s.quarantined = true, now, State::Quarantined),
+            (|s| s.mode = Mode::Off, now, State::Off),
+        ];
+        for (change, now, expected) in table {
+            assert_eq!(State::of(&subsystem(change), now), expected);
+        }
+    }
+
+    #[test]
+    fn a_state_has_one_name() {
+        for state in State::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+        }
+    }
 }

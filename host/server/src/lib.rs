@@ -20,11 +20,13 @@ mod control;
 mod dashboard;
 mod decision_view;
 mod error;
+mod exposition;
 mod health_view;
 mod hooks;
 mod ledger;
 mod limits;
 mod net;
+mod openapi;
 mod options;
 mod server;
 mod tail;
@@ -35,3 +37,9 @@ pub use config::ServerConfig;
 pub use error::{Problem, ServerError};
 pub use options::{Dashboard, Options, TOKENS};
 pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Server};
+
+/// The API as an OpenAPI document, in JSON.
+#[must_use]
+pub fn openapi() -> String {
+    api::document().text().to_owned()
+}

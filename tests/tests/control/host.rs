@@ -34,7 +34,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-fn bulkhead() -> Command {
+pub(crate) fn bulkhead() -> Command {
     let here = std::env::current_exe().unwrap();
     let program = here.parent().unwrap().parent().unwrap().join("bulkhead");
     assert!(program.is_file(), "{} is missing: run `cargo build --release -p bulkhead-cli`", program.display());

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::host::{Host, until};
 
 /// A running host with tokens of every role.
-struct Net {
-    host: Host,
+pub(crate) struct Net {
+    pub(crate) host: Host,
     control: SocketAddr,
     brake: SocketAddr,
     tokens: Vec<(&'static str, String)>,
@@ -20,7 +20,7 @@ struct Net {
 const ROLES: [&str; 4] = ["read", "operate", "brake", "admin"];
 
 impl Net {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let host = Host::new();
         host.configure("[server]", "listen = \"127.0.0.1:0\"\nbrake_listen = \"127.0.0.1:0\"");
         let token = |role| (role, host.says(&["token", &format!("the-{role}"), role]).trim().to_owned());
@@ -39,7 +39,7 @@ impl Net {
     }
 
     /// Asks with a role's token.
-    fn ask(&self, role: &str, method: &str, path: &str, body: Option<&Value>) -> (u16, String) {
+    pub(crate) fn ask(&self, role: &str, method: &str, path: &str, body: Option<&Value>) -> (u16, String) {
         let headers = format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", self.token(role));
         exchange(self.control, method, path, &headers, &body.map(Value::to_string).unwrap_or_default())
     }

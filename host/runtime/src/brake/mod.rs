@@ -136,11 +136,11 @@ impl Registry {
     }
 
     /// Releases the brake if it is still as it was seen, so that two people cannot undo each other. Already released at
-    /// that generation: nothing happens.
+    /// that generation: nothing happens, and it returns false.
     ///
     /// # Errors
     /// [`ReleaseRefused`]; then it is engaged as before.
-    pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<(), ReleaseRefused> {
+    pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<bool, ReleaseRefused> {
         self.release_how(generation, false, actor, reason, now_ms)
     }
 
@@ -155,7 +155,7 @@ impl Registry {
         actor: &str,
         reason: &str,
         now_ms: u64,
-    ) -> Result<(), ReleaseRefused> {
+    ) -> Result<bool, ReleaseRefused> {
         self.release_how(generation, true, actor, reason, now_ms)
     }
 
@@ -166,7 +166,7 @@ impl Registry {
         actor: &str,
         reason: &str,
         now_ms: u64,
-    ) -> Result<(), ReleaseRefused> {
+    ) -> Result<bool, ReleaseRefused> {
         let writing = self.brake_file.as_ref().map(BrakeFile::writing);
         let before = **self.brake.load();
         let changed = |now: Braked| ReleaseRefused::Changed { seen: generation, now: now.generation, brake: now.brake };
@@ -174,7 +174,7 @@ impl Registry {
             return Err(changed(before));
         }
         if before.brake == Brake::Released {
-            return if rebase { Err(ReleaseRefused::NothingToRelease) } else { Ok(()) };
+            return if rebase { Err(ReleaseRefused::NothingToRelease) } else { Ok(false) };
         }
         let generation_after = generation.saturating_add(1);
         let rebased = if rebase { generation_after } else { before.rebased };
@@ -195,7 +195,7 @@ impl Registry {
         let anew = if rebase { "; drawdowns begin anew with the equity of the next look" } else { "" };
         let text = format!("brake {} -> released: {reason}{anew}", before.brake);
         self.event(now_ms, EventKind::BrakeChanged, actor, text);
-        Ok(())
+        Ok(true)
     }
 
     fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) -> bool {

@@ -40,7 +40,7 @@ impl Registry {
     pub(crate) fn told(&self, slot: &Subsystem, wish: &Wish, refused: Refused) -> Refused {
         tracing::warn!("{refused}");
         self.event(self.last_event_ms(), EventKind::PluginRefused, &wish.actor, refused.to_string());
-        *slot.refused.lock() = Some(refused.clone());
+        slot.note_refused(refused.clone());
         refused
     }
 

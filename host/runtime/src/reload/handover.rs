@@ -106,7 +106,7 @@ impl Registry {
     /// What was known of the version before does not count for the new one, and for a while it is watched.
     pub(super) fn came_into_service(&self, slot: &Subsystem, new: &Version, way: Way) {
         self.serve_again(slot);
-        *slot.refused.lock() = None;
+        slot.note_version();
         slot.listeners.lock().clear();
         let until_ms = self.last_event_ms().saturating_add(self.promotion.watch_ms);
         *slot.trial.lock() = (way == Way::Forward && self.promotion.watch_ms > 0).then_some(until_ms);

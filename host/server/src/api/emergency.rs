@@ -12,17 +12,35 @@ use crate::{
     caller::{Caller, reason},
     control::Control,
     error::Problem,
+    openapi::Braking,
     view::{BrakeView, Braked},
 };
 
 /// How long the answer waits for the record of an engaged brake: a slow disk delays neither the brake nor the answer.
 const RECORD: Duration = Duration::from_millis(25);
 
+/// The brake as it stands.
+#[utoipa::path(
+    get,
+    path = "/ai/emergency",
+    tag = "brake",
+    responses((status = 200, description = "Its state and generation", body = BrakeView), Braking)
+)]
 pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Result<Json<BrakeView>, Problem> {
     caller.needs(Right::SeeBrake)?;
     Ok(Json(control.brake()))
 }
 
+/// Engages or releases the brake.
+///
+/// No body at all means halt. Engaging is in force for the next decision before this is answered, never loosens, and can be repeated. A release names the `generation` that was seen, and a reason.
+#[utoipa::path(
+    post,
+    path = "/ai/emergency",
+    tag = "brake",
+    request_body = Option<Emergency>,
+    responses((status = 200, description = "In force", body = Braked), Braking)
+)]
 pub(crate) async fn change(
     State(control): State<Control>,
     caller: Caller,
@@ -33,6 +51,22 @@ pub(crate) async fn change(
         BrakeAction::Release => release(control, caller, wanted).await,
     }
     .map(Json)
+}
+
+/// The same under the name that the original gave it.
+#[utoipa::path(
+    post,
+    path = "/api/ai/emergency-brake",
+    tag = "brake",
+    request_body = Option<Emergency>,
+    responses((status = 200, description = "In force", body = Braked), Braking)
+)]
+pub(crate) async fn change_as_ever(
+    control: State<Control>,
+    caller: Caller,
+    wanted: Perhaps<Emergency>,
+) -> Result<Json<Braked>, Problem> {
+    change(control, caller, wanted).await
 }
 
 async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
@@ -74,10 +108,10 @@ async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<
         return Err(Problem::invalid(text));
     };
     blocking(move || {
-        control.release(&caller, generation, wanted.rebase, &actor, &why)?;
+        let released = control.release(&caller, generation, wanted.rebase, &actor, &why)?;
         let anew = if wanted.rebase { "; drawdowns begin anew with the present equity" } else { "" };
         let message = format!("brake released: plugins may act as stage and mode allow{anew}");
-        Ok(Braked { message, recorded: Some(true), brake: control.brake() })
+        Ok(Braked { message, recorded: released.then_some(true), brake: control.brake() })
     })
     .await
 }

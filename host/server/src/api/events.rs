@@ -24,6 +24,7 @@ use super::account::Account;
 use crate::{
     control::Control,
     error::Problem,
+    openapi::Reading,
     tail::{Follower, Tail},
     view::{AccountView, StatusView, SubsystemView},
 };
@@ -49,6 +50,19 @@ impl Default for Streams {
     }
 }
 
+/// What changes, as it changes: server-sent events.
+///
+/// Events are `brake`, `dials`, `subsystem`, `counts`, `account`, `decisions` and `lagged`, each with JSON. A reader that is slow
+/// gets the latest state, and is told of the pause.
+#[utoipa::path(
+    get,
+    path = "/ai/events",
+    tag = "state",
+    responses(
+        (status = 200, description = "A stream that does not end", body = String, content_type = "text/event-stream"),
+        Reading
+    )
+)]
 pub(crate) async fn events(
     State(control): State<Control>,
     State(streams): State<Streams>,

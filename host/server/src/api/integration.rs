@@ -6,9 +6,19 @@ use bulkhead_policy::Mode;
 use crate::{
     control::Control,
     health_view::{HealthView, IntegrationView, SubsystemHealth},
+    openapi::Reading,
     view::{Standing, StatusView, SubsystemView},
 };
 
+/// How the subsystems do, in short.
+///
+/// From what is known already: no plugin is asked for this.
+#[utoipa::path(
+    get,
+    path = "/health/ai",
+    tag = "health",
+    responses((status = 200, description = "As real calls have shown it", body = HealthView), Reading)
+)]
 pub(crate) async fn health(State(control): State<Control>) -> Json<HealthView> {
     let status = control.status();
     let services = status.subsystems.iter().map(|s| (s.name.clone(), s.state)).collect();
@@ -25,6 +35,13 @@ pub(crate) async fn health(State(control): State<Control>) -> Json<HealthView> {
     })
 }
 
+/// How each subsystem does.
+#[utoipa::path(
+    get,
+    path = "/health/ai/integration",
+    tag = "health",
+    responses((status = 200, description = "As real calls have shown it", body = IntegrationView), Reading)
+)]
 pub(crate) async fn integration(State(control): State<Control>) -> Json<IntegrationView> {
     let status = control.status();
     let now = status.event_time_ms;

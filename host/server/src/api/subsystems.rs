@@ -15,13 +15,29 @@ use crate::{
     caller::{Caller, Via, reason},
     control::{Control, Operation},
     error::Problem,
+    openapi::{Changing, Finding, Reading},
     view::{Changed, SubsystemView},
 };
 
+/// Every subsystem, in the order of the configuration.
+#[utoipa::path(
+    get,
+    path = "/ai/subsystems",
+    tag = "state",
+    responses((status = 200, description = "As they stand", body = Vec<SubsystemView>), Reading)
+)]
 pub(crate) async fn all(State(control): State<Control>) -> Json<Vec<SubsystemView>> {
     Json(control.subsystems())
 }
 
+/// One subsystem.
+#[utoipa::path(
+    get,
+    path = "/ai/subsystems/{name}",
+    tag = "state",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    responses((status = 200, description = "As it stands", body = SubsystemView), Finding)
+)]
 pub(crate) async fn one(
     State(control): State<Control>,
     Path(name): Path<String>,
@@ -29,6 +45,20 @@ pub(crate) async fn one(
     control.subsystem(&name).map(Json)
 }
 
+/// Changes which version of a subsystem serves.
+///
+/// Can take seconds. A refused candidate changes nothing. It goes on when the caller goes away.
+#[utoipa::path(
+    post,
+    path = "/ai/subsystems/{name}/{operation}",
+    tag = "changes",
+    params(
+        ("name" = String, Path, description = "Name of the subsystem"),
+        ("operation" = Operation, Path, description = "What to do")
+    ),
+    request_body = Wanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
 pub(crate) async fn operate(
     State(control): State<Control>,
     caller: Caller,
@@ -62,6 +92,15 @@ fn candidate(caller: &Caller, operation: Operation, file: Option<PathBuf>) -> Re
     }
 }
 
+/// Sets what a subsystem may do, for the next decision.
+#[utoipa::path(
+    put,
+    path = "/ai/subsystems/{name}/mode",
+    tag = "changes",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    request_body = ModeWanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
 pub(crate) async fn set_mode(
     State(control): State<Control>,
     caller: Caller,

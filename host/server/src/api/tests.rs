@@ -23,15 +23,15 @@ use super::App;
 use crate::{caller::Caller, control::Control, ledger::Ledger};
 
 /// A registry in a folder of its own, and its routes.
-struct Bench {
+pub(crate) struct Bench {
     folder: TempDir,
     registry: Arc<Registry>,
-    control: Router,
-    brake: Router,
+    pub(crate) control: Router,
+    pub(crate) brake: Router,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("j.sqlite"), JournalOptions::default()).unwrap();
         let options = RegistryOptions {
@@ -53,12 +53,23 @@ impl Bench {
         ask(&self.control, request(method, path, body)).await
     }
 
+    /// What is answered, whatever it is. A stream is not read: it does not end.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> (StatusCode, String) {
+        let response = self.control.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+            return (status, String::new());
+        }
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
     async fn emergency(&self, body: Value) -> (StatusCode, Value) {
         ask(&self.brake, request(Method::POST, "/ai/emergency", Some(body))).await
     }
 }
 
-fn request(method: Method, path: &str, body: Option<Value>) -> Request<Body> {
+pub(crate) fn request(method: Method, path: &str, body: Option<Value>) -> Request<Body> {
     let request = Request::builder().method(method).uri(path).extension(Caller::of_uid(0));
     match body {
         Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap(),

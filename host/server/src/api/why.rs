@@ -7,22 +7,28 @@ use axum::{
 };
 use bulkhead_executor::market::time::parse_time;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::decisions::id_of;
 use crate::{
     error::Problem,
     ledger::Ledger,
+    openapi::Finding,
     why::{Question, Story, answer},
 };
 
 /// Which signal: `symbol` and `time`, or `order`, or `correlation`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
+    /// Name or id of the symbol.
     symbol: Option<String>,
     /// As in 2025-05-05T12:00 (UTC), or epoch ms.
     time: Option<String>,
+    /// Id of the order.
     order: Option<u64>,
+    /// What joins signal, order and fill.
     correlation: Option<u64>,
 }
 
@@ -32,6 +38,16 @@ enum Asked {
     Known(Question),
 }
 
+/// Why a trade was made, or not: the whole chain of one signal.
+///
+/// Ask by `symbol` and `time`, or by `order`, or by `correlation`.
+#[utoipa::path(
+    get,
+    path = "/ai/why",
+    tag = "decisions",
+    params(Wanted),
+    responses((status = 200, description = "Every step, and the same in sentences", body = Story), Finding)
+)]
 pub(crate) async fn why(
     State(ledger): State<Ledger>,
     wanted: Result<Query<Wanted>, QueryRejection>,

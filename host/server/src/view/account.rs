@@ -3,12 +3,13 @@
 use bulkhead_executor::account::{AccountSnapshot, RunProgress};
 use bulkhead_policy::envelope::EnvelopeLimits;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Most points of a history.
 const POINTS: usize = 600;
 
 /// Limits that the account is held against. Percent of equity.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AccountLimits {
     /// Fall from the day's start that halts.
     pub daily_drawdown_halt_pct: f64,
@@ -21,7 +22,7 @@ pub struct AccountLimits {
 }
 
 /// How far the run has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProgressView {
     /// Bars taken in.
     pub bars_done: u64,
@@ -32,7 +33,7 @@ pub struct ProgressView {
 }
 
 /// The account at the close of the latest bar. What is not known is absent, never 0.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AccountView {
     /// Whether equity is known.
     pub known: bool,

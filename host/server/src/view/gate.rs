@@ -3,13 +3,18 @@
 use bulkhead_policy::{Authority, Disposition, HookId, authority, disposition};
 use bulkhead_runtime::{Dials, SubsystemStatus};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::openapi::schema;
 
 /// The gate's word on one hook of a subsystem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuthorityView {
     /// Of which hook.
+    #[schema(value_type = schema::HookId)]
     pub hook: HookId,
     /// The least of mode, stage and brake.
+    #[schema(value_type = schema::Authority)]
     pub authority: Authority,
     /// Whether an answer takes effect: at `advise` that depends on what the hook does.
     pub applied: bool,

@@ -3,21 +3,28 @@
 mod account;
 mod gate;
 mod hook;
+mod metrics;
+#[cfg(test)]
+mod sample;
 mod shadow;
 mod standing;
 
 pub use account::{AccountLimits, AccountView, ProgressView};
 pub use gate::AuthorityView;
 pub use hook::{HookAnswer, HookPart};
+pub(crate) use metrics::{HookView, MetricsView};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 pub use standing::Standing;
 
 use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};
 use bulkhead_runtime::{BrakeWords, Dials, Refused, Reloaded, SubsystemStatus};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::openapi::schema;
 
 /// Whether the process lives.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Live {
     /// Always `live`.
     pub status: String,
@@ -26,7 +33,7 @@ pub struct Live {
 }
 
 /// Whether it does what it is there for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Ready {
     /// `ready`, or `not-ready`.
     pub status: String,
@@ -35,9 +42,10 @@ pub struct Ready {
 }
 
 /// The brake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BrakeView {
     /// Its state.
+    #[schema(value_type = schema::Brake)]
     pub brake: Brake,
     /// Changes so far. A release names it.
     pub generation: u64,
@@ -64,7 +72,7 @@ impl BrakeView {
 }
 
 /// The ledger.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     /// Records accepted.
     pub appended: u64,
@@ -79,7 +87,7 @@ pub struct JournalView {
 }
 
 /// The host as it stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct StatusView {
     /// Version of the host.
     pub host: String,
@@ -88,8 +96,10 @@ pub struct StatusView {
     /// Event time of the latest hook call; 0 before the first.
     pub event_time_ms: u64,
     /// Stage of the rollout.
+    #[schema(value_type = schema::Stage)]
     pub stage: Stage,
     /// What holds after a fault.
+    #[schema(value_type = schema::PolicySet)]
     pub policy: PolicySet,
     /// The lever above all plugins.
     pub brake: BrakeView,
@@ -100,16 +110,17 @@ pub struct StatusView {
 }
 
 /// A fault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FaultView {
     /// Its class.
+    #[schema(value_type = schema::FaultClass)]
     pub class: FaultClass,
     /// The plugin's or the sandbox's words.
     pub text: String,
 }
 
 /// A candidate that does not serve.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusedView {
     /// Its digest, once it was read.
     pub digest: Option<String>,
@@ -130,11 +141,12 @@ impl From<&Refused> for RefusedView {
 }
 
 /// A subsystem as it stands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SubsystemView {
     /// Its name.
     pub name: String,
     /// Its mode.
+    #[schema(value_type = schema::Mode)]
     pub mode: Mode,
     /// What it does, as real calls have shown it.
     pub state: Standing,
@@ -149,6 +161,7 @@ pub struct SubsystemView {
     /// The version it is pinned to.
     pub pinned: Option<String>,
     /// Hooks it is asked.
+    #[schema(value_type = Vec<schema::HookId>)]
     pub hooks: Vec<HookId>,
     /// Hook calls that reached it.
     pub calls: u64,
@@ -166,6 +179,12 @@ pub struct SubsystemView {
     pub peak_fuel: u64,
     /// Fuel granted per call.
     pub fuel_budget: u64,
+    /// CPU time granted per call, µs.
+    pub cpu_budget_us: u64,
+    /// Versions that came into service after the first, since the start.
+    pub versions: u64,
+    /// Candidates that were refused, since the start.
+    pub refusals: u64,
     /// It is taken out after repeated faults, or on probation.
     pub quarantined: bool,
     /// The last candidate that was refused.
@@ -179,11 +198,13 @@ pub struct SubsystemView {
 }
 
 /// Something strange.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AlarmView {
     /// On which hook.
+    #[schema(value_type = schema::HookId)]
     pub hook: HookId,
     /// What it is.
+    #[schema(value_type = schema::AlarmKind)]
     pub kind: AlarmKind,
 }
 
@@ -218,13 +239,16 @@ impl SubsystemView {
             last_answer_ms: status.last_answer_ms,
             peak_fuel: status.peak_fuel,
             fuel_budget: status.fuel_budget,
+            cpu_budget_us: u64::try_from(status.cpu_budget.as_micros()).unwrap_or(u64::MAX),
+            versions: status.versions,
+            refusals: status.refusals,
             quarantined: status.quarantined,
         }
     }
 }
 
 /// A change that was made.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Changed {
     /// What happened, in one sentence.
     pub message: String,
@@ -233,11 +257,12 @@ pub struct Changed {
 }
 
 /// A change of the stage.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct StageChanged {
     /// What happened, in one sentence.
     pub message: String,
     /// The stage as it stands now.
+    #[schema(value_type = schema::Stage)]
     pub stage: Stage,
 }
 
@@ -252,7 +277,7 @@ pub(crate) fn sentence(subsystem: &str, reloaded: &Reloaded) -> String {
 }
 
 /// What became of a change of the brake.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Braked {
     /// In one sentence.
     pub message: String,
@@ -264,14 +289,14 @@ pub struct Braked {
 }
 
 /// An error, as it is answered.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ErrorBody {
     /// The error.
     pub error: ErrorView,
 }
 
 /// An error in words and as a code.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ErrorView {
     /// For machines.
     pub code: String,

@@ -7,9 +7,12 @@ use bulkhead_policy::{
 use bulkhead_runtime::{ShadowDifference, ShadowStatus};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::openapi::schema;
 
 /// A candidate that is asked the same as the version that serves, and never applied.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ShadowView {
     /// Name of the plugin.
     pub plugin: String,
@@ -20,6 +23,7 @@ pub struct ShadowView {
     /// Since when it runs, event time.
     pub since_ms: u64,
     /// What it has shown.
+    #[schema(value_type = schema::Evidence)]
     pub evidence: Evidence,
     /// Share of the same decisions, 0 to 1.
     pub agreement: f64,
@@ -36,27 +40,30 @@ pub struct ShadowView {
 }
 
 /// A count of decisions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ComparedView {
     /// Of which hook.
+    #[schema(value_type = schema::HookId)]
     pub hook: HookId,
     /// How they compare with what serves.
+    #[schema(value_type = schema::Likeness)]
     pub likeness: Likeness,
     /// How many.
     pub decisions: u64,
 }
 
 /// A count of faults.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FaultCount {
     /// Of which class.
+    #[schema(value_type = schema::FaultClass)]
     pub class: FaultClass,
     /// How many.
     pub faults: u64,
 }
 
 /// A decision that the shadow would have made otherwise.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DifferenceView {
     /// Event time.
     pub event_time_ms: u64,
@@ -65,6 +72,7 @@ pub struct DifferenceView {
     /// Joins signal, order and fill; 0 means none.
     pub correlation: u64,
     /// Which hook.
+    #[schema(value_type = schema::HookId)]
     pub hook: HookId,
     /// Id of the symbol asked about.
     pub symbol: Option<u32>,

@@ -3,13 +3,15 @@
 use bulkhead_policy::Mode;
 use bulkhead_runtime::SubsystemStatus;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Market time after which an answer is old, ms.
 const OLD_MS: u64 = 600_000;
 
 /// What a subsystem does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = SubsystemState)]
 pub enum Standing {
     /// Switched off.
     Off,
@@ -36,6 +38,23 @@ struct Signs {
 }
 
 impl Standing {
+    /// Every one.
+    pub const ALL: &[Self] =
+        &[Self::Off, Self::Serving, Self::NeverCalled, Self::Silent, Self::Failing, Self::Quarantined];
+
+    /// The name people and their tools see.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Serving => "serving",
+            Self::NeverCalled => "never-called",
+            Self::Silent => "silent",
+            Self::Failing => "failing",
+            Self::Quarantined => "quarantined",
+        }
+    }
+
     pub(super) fn of(status: &SubsystemStatus, now_ms: u64) -> Self {
         let signs = Signs {
             mode: status.mode,

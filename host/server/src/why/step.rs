@@ -6,9 +6,13 @@ use bulkhead_journal::{CallRecord, DecisionRecord, FillRecord, OrderRecord, Plug
 use bulkhead_policy::{Authority, Cause, HookId, Mode, Side, Stage, for_hook, trade::OrderType};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::find::Stop;
-use crate::decision_view::{self, effective, raw};
+use crate::{
+    decision_view::{self, effective, raw},
+    openapi::schema,
+};
 
 /// Names of the numbers in records.
 #[derive(Clone, Copy, Debug)]
@@ -18,76 +22,140 @@ pub(crate) struct Names<'a> {
 }
 
 /// One subsystem that was asked.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = AskedView)]
 pub(crate) struct Asked {
+    /// Who.
     pub(super) subsystem: String,
+    /// Its plugin.
     pub(super) plugin: String,
+    /// Its version.
     pub(super) version: String,
+    /// Its mode.
+    #[schema(value_type = schema::Mode)]
     pub(super) mode: Mode,
+    /// What its answer was allowed to do.
+    #[schema(value_type = schema::Authority)]
     pub(super) authority: Authority,
     /// What it said, unchecked. Absent: it gave no answer.
     pub(super) said: Option<Value>,
+    /// What went wrong, in words.
     pub(super) fault: Option<String>,
+    /// What became of it.
+    #[schema(value_type = schema::Outcome)]
     pub(super) outcome: &'static str,
+    /// Why the safe default was used.
+    #[schema(value_type = Option<schema::Cause>)]
     pub(super) cause: Option<&'static str>,
 }
 
 /// One step.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub(crate) enum Step {
     /// A strategy proposed the trade.
     Signal {
+        /// Number of the call in the journal.
         call: u64,
+        /// Event time.
         event_time_ms: u64,
         #[serde(flatten)]
         by: Asked,
     },
     /// The symbol was kept in the universe, or not.
-    Universe { call: u64, event_time_ms: u64, kept: bool, asked: Vec<Asked> },
+    Universe {
+        /// Number of the call in the journal.
+        call: u64,
+        /// Event time.
+        event_time_ms: u64,
+        /// The symbol stayed in the universe.
+        kept: bool,
+        /// Everybody who was asked.
+        asked: Vec<Asked>,
+    },
     /// A hook was asked about it.
     Hook {
+        /// Number of the call in the journal.
         call: u64,
+        /// Event time.
         event_time_ms: u64,
+        /// Which hook.
+        #[schema(value_type = schema::HookId)]
         hook: HookId,
+        /// The stage.
+        #[schema(value_type = schema::Stage)]
         stage: Stage,
         /// What took effect.
         effective: Option<Value>,
+        /// What became of it.
+        #[schema(value_type = schema::Outcome)]
         outcome: &'static str,
+        /// Why the safe default was used.
+        #[schema(value_type = Option<schema::Cause>)]
         cause: Option<&'static str>,
+        /// Everybody who was asked.
         asked: Vec<Asked>,
         /// How often the same was asked and answered again.
         again: u32,
     },
     /// The envelope's verdict, and the order if there is one.
     Order {
+        /// Event time.
         event_time_ms: u64,
+        /// Id of the order.
         order: u64,
+        /// The envelope let it out.
         admitted: bool,
         /// `accepted`, or the name of the refusal.
         verdict: String,
+        /// The envelope in words.
         why: String,
+        /// Which way.
+        #[schema(value_type = schema::Side)]
         side: Side,
+        /// What kind of order.
+        #[schema(value_type = schema::OrderType)]
         order_type: OrderType,
+        /// How much.
         quantity: Value,
+        /// At what price.
         price: Option<Value>,
+        /// Its worth, USD.
         notional_usd: Value,
+        /// It only reduces a position.
         reduce_only: bool,
     },
     /// A fill.
     Fill {
+        /// Event time.
         event_time_ms: u64,
+        /// Id of the order.
         order: u64,
+        /// Which way.
+        #[schema(value_type = schema::Side)]
         side: Side,
+        /// How much.
         quantity: Value,
+        /// At what price.
         price: Value,
+        /// Fee, USD.
         fee_usd: Value,
+        /// Against the price expected, basis points.
         slippage_bps: Value,
+        /// Realized profit, USD.
         realized_pnl_usd: Value,
+        /// The venue closed the position.
         liquidation: bool,
     },
     /// It became no order.
-    Stopped { event_time_ms: u64, by: String, reason: String },
+    Stopped {
+        /// Event time.
+        event_time_ms: u64,
+        /// Who stopped it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Asked {

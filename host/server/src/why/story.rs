@@ -3,6 +3,7 @@
 use bulkhead_journal::{CallRecord, Stored};
 use bulkhead_policy::{Brake, RiskMode, Stage};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     find::Case,
@@ -10,11 +11,12 @@ use super::{
     say,
     step::{Names, Step},
 };
-use crate::decision_view::name;
+use crate::{decision_view::name, openapi::schema};
 
 /// What became of one signal, and why.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Story {
+    /// The symbol.
     pub(super) symbol: String,
     /// When it was decided, epoch ms.
     pub(super) event_time_ms: u64,
@@ -28,7 +30,9 @@ pub(crate) struct Story {
     pub(super) traded: bool,
     /// How it ended, in one line.
     pub(super) summary: String,
+    /// What was in force. Absent: nobody was asked.
     pub(super) circumstances: Option<Circumstances>,
+    /// Every step, in order.
     pub(super) steps: Vec<Step>,
     /// There were more calls than are told.
     pub(super) cut: bool,
@@ -37,10 +41,16 @@ pub(crate) struct Story {
 }
 
 /// What was in force when it was decided.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct Circumstances {
+    /// The stage.
+    #[schema(value_type = schema::Stage)]
     pub(super) stage: Stage,
+    /// The brake.
+    #[schema(value_type = schema::Brake)]
     pub(super) brake: Brake,
+    /// The risk mode.
+    #[schema(value_type = schema::RiskMode)]
     pub(super) risk_mode: RiskMode,
     /// Directives in force: id and age in ms.
     pub(super) directive: Option<(u64, u64)>,
