@@ -106,19 +106,21 @@ test('decisions are filtered', async () => {
 test('what happened to a trade is seen', async () => {
   await on(NIGHT, async (page) => {
     await page.waitForFunction(() => document.querySelectorAll('.reasons li').length > 0);
+    const hooks = () => page.locator('.decisions .d-hook').allTextContents();
     await page.locator('select[name=hook]').selectOption('pre-trade-risk-check');
-    const first = page.locator('.decisions li').first();
-    await first.waitFor();
-    await first.locator('button').click();
-    const record = page.locator('#record[open]');
-    await record.getByText('everything about this order').click();
+    await until('only risk checks', async () => [...new Set(await hooks())].join() === 'risk');
+    await page.locator('.decisions li button').first().click();
+    await page.locator('#record[open]').getByText('everything about this order').click();
     const order = await page.locator('input[name=correlation]').inputValue();
-    await page.waitForFunction(() => document.querySelectorAll('.decisions li').length > 0);
-    const { body: { decisions } } = await host.api('GET', `/ai/decisions?correlation=${order}&limit=500`);
+    const { body: { decisions } } = await host.api('GET', `/ai/decisions?correlation=${order}&limit=100`);
     assert.ok(decisions.length > 0 && decisions.every((d) => String(d.correlation) === order));
-    await until('all of the order', async () => (await page.locator('.decisions li').count()) >= Math.min(decisions.length, 100));
-    const hooks = new Set(await page.locator('.decisions .d-hook').allTextContents());
-    assert.ok(hooks.has('risk'), [...hooks].join());
+    const known = decisions.map((d) => `${d.id} ${d.subsystem}`).sort().join();
+    await until('all of the order, and nothing else', async () => {
+      const rows = page.locator('.decisions li');
+      const shown = await rows.evaluateAll((all) => all.map((li) => `${li.dataset.id} ${li.querySelector('.d-who').textContent}`));
+      return shown.sort().join() === known;
+    });
+    assert.ok((await hooks()).includes('risk'));
     await shot(page, 'night-order');
     await page.evaluate(() => window.scrollTo(0, 0));
     await shot(page, 'night-whole', true);

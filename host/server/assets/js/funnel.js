@@ -27,6 +27,9 @@ function makeReason() {
   return { node: el('li', {}, who, el('span', { class: 'track' }, bar), count), who, bar, count };
 }
 
+/** The steps of a trade. They are asked once a candidate, the others once a bar or a minute. */
+const ofTrade = (hook) => /^(pre-trade|execution)-/.test(hook) && hook !== 'pre-trade-universe-filter';
+
 function outcomes(hook) {
   const parts = ['applied', 'advised', 'observed'].map((name) => [name, hook[name]]);
   const defaulted = Object.entries(hook.defaulted ?? {}).map(([cause, n]) => [`default (${cause})`, n]);
@@ -40,13 +43,15 @@ export function start() {
   body.append(none, list);
   store.watch('hooks', (all) => {
     const hooks = all.filter((h) => h.calls > 0);
-    const most = Math.max(1, ...hooks.map((h) => h.calls));
+    const most = (trade) => Math.max(1, ...hooks.filter((h) => ofTrade(h.hook) === trade).map((h) => h.calls));
+    const scales = { true: most(true), false: most(false) };
     shown(none, hooks.length === 0);
     keyed(list, hooks, (h) => h.hook, make, (row, h) => {
       const refused = h.refusals.reduce((sum, r) => sum + r.count, 0);
       text(row.calls, format.count(h.calls));
-      widths(row.bar, h.calls / most);
-      widths(row.cut, Math.min(h.calls, refused) / most);
+      const scale = scales[ofTrade(h.hook)];
+      widths(row.bar, h.calls / scale);
+      widths(row.cut, Math.min(h.calls, refused) / scale);
       text(row.said, `${outcomes(h)}${refused > 0 ? ` \u00b7 refused ${format.count(refused)}` : ''}`);
       const reasons = [...h.refusals].sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
       keyed(row.reasons, reasons, (r) => `${r.subsystem} ${r.reason}`, makeReason, (line, r) => {

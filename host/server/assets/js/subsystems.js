@@ -19,7 +19,8 @@ const STATES = {
   'off': ['off', ''],
   'serving': ['serving', 'good'],
   'never-called': ['never called', 'note'],
-  'silent': ['silent', 'warn'],
+  // What is asked at trades alone is silent for hours: no reason to wake anybody.
+  'silent': ['silent', 'note'],
   'failing': ['failing', 'bad'],
   'quarantined': ['quarantined', 'bad'],
 };
