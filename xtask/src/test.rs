@@ -55,10 +55,7 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
             .env(COMPONENTS, repo.components()),
     )?;
     heading("metrics, alerts and dashboard");
-    match observability::find(repo)? {
-        Some(promtool) => observability::check(repo, &promtool)?,
-        None => missing("promtool", "it is in the package prometheus")?,
-    }
+    observability(repo)?;
     heading("the dashboard in a browser");
     match browser::find()? {
         Some(tools) => browser::test(repo, &tools)?,
@@ -68,6 +65,14 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     soak::reload(repo, SHORT_SOAK, None)?;
     heading("all checks passed");
     Ok(())
+}
+
+/// Lets promtool judge what ships for Prometheus and Grafana.
+pub(crate) fn observability(repo: &Repo) -> Result<()> {
+    match observability::find(repo)? {
+        Some(promtool) => observability::check(repo, &promtool),
+        None => missing("promtool", "it is in the package prometheus"),
+    }
 }
 
 /// Reloads of the short form: under a minute.

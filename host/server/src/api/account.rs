@@ -22,6 +22,7 @@ impl Account {
 #[utoipa::path(
     get,
     path = "/ai/account",
+    operation_id = "account",
     tag = "state",
     responses((status = 200, description = "Equity, drawdowns, exposure, limits, and the history", body = AccountView), Finding)
 )]

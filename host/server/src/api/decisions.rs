@@ -65,6 +65,7 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     get,
     path = "/ai/decisions",
+    operation_id = "decisions",
     tag = "decisions",
     params(Wanted),
     responses((status = 200, description = "A page", body = DecisionPage), Finding)
@@ -103,6 +104,7 @@ pub(crate) async fn list(
 #[utoipa::path(
     get,
     path = "/ai/decisions/{id}",
+    operation_id = "decision",
     tag = "decisions",
     params(("id" = u64, Path, description = "Number of the call in the journal")),
     responses((status = 200, description = "The call", body = CallView), Finding)

@@ -12,7 +12,7 @@ use crate::{
     caller::{Caller, reason},
     control::Control,
     error::Problem,
-    openapi::Braking,
+    openapi::{Braking, Looking},
     view::{BrakeView, Braked},
 };
 
@@ -23,8 +23,9 @@ const RECORD: Duration = Duration::from_millis(25);
 #[utoipa::path(
     get,
     path = "/ai/emergency",
+    operation_id = "brake",
     tag = "brake",
-    responses((status = 200, description = "Its state and generation", body = BrakeView), Braking)
+    responses((status = 200, description = "Its state and generation", body = BrakeView), Looking)
 )]
 pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Result<Json<BrakeView>, Problem> {
     caller.needs(Right::SeeBrake)?;
@@ -37,6 +38,7 @@ pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Resu
 #[utoipa::path(
     post,
     path = "/ai/emergency",
+    operation_id = "change_brake",
     tag = "brake",
     request_body = Option<Emergency>,
     responses((status = 200, description = "In force", body = Braked), Braking)
@@ -57,6 +59,7 @@ pub(crate) async fn change(
 #[utoipa::path(
     post,
     path = "/api/ai/emergency-brake",
+    operation_id = "change_brake_as_ever",
     tag = "brake",
     request_body = Option<Emergency>,
     responses((status = 200, description = "In force", body = Braked), Braking)

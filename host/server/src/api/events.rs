@@ -57,6 +57,7 @@ impl Default for Streams {
 #[utoipa::path(
     get,
     path = "/ai/events",
+    operation_id = "events",
     tag = "state",
     responses(
         (status = 200, description = "A stream that does not end", body = String, content_type = "text/event-stream"),

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 
 use crate::{
     control::Control,
-    openapi::NotReady,
+    openapi::{NotReady, Open},
     view::{Live, Ready},
 };
 
@@ -14,8 +14,9 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/health/live",
+    operation_id = "live",
     tag = "health",
-    responses((status = 200, description = "It lives", body = Live)),
+    responses((status = 200, description = "It lives", body = Live), Open),
     security(())
 )]
 pub(crate) async fn live(State(control): State<Control>) -> Json<Live> {
@@ -26,6 +27,7 @@ pub(crate) async fn live(State(control): State<Control>) -> Json<Live> {
 #[utoipa::path(
     get,
     path = "/health/ready",
+    operation_id = "ready",
     tag = "health",
     responses(
         (status = 200, description = "It does", body = Ready),

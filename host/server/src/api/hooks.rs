@@ -20,6 +20,7 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/hooks/{hook}",
+    operation_id = "ask_hook",
     tag = "hooks",
     params(("hook" = schema::HookId, Path, description = "Which hook")),
     request_body(content = serde_json::Value, description = "The question in the JSON form of the hook"),

@@ -16,6 +16,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/health/ai",
+    operation_id = "health",
     tag = "health",
     responses((status = 200, description = "As real calls have shown it", body = HealthView), Reading)
 )]
@@ -39,6 +40,7 @@ pub(crate) async fn health(State(control): State<Control>) -> Json<HealthView> {
 #[utoipa::path(
     get,
     path = "/health/ai/integration",
+    operation_id = "integration",
     tag = "health",
     responses((status = 200, description = "As real calls have shown it", body = IntegrationView), Reading)
 )]

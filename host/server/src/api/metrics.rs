@@ -19,6 +19,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/ai/metrics",
+    operation_id = "metrics",
     tag = "state",
     responses((status = 200, description = "Since the start", body = MetricsView), Reading)
 )]
@@ -30,6 +31,7 @@ pub(crate) async fn json(State(control): State<Control>) -> Json<MetricsView> {
 #[utoipa::path(
     get,
     path = "/metrics",
+    operation_id = "scrape",
     tag = "state",
     responses(
         (status = 200, description = "The text format, version 0.0.4", body = String, content_type = "text/plain"),

@@ -19,6 +19,7 @@ use crate::{
 #[utoipa::path(
     put,
     path = "/ai/stage",
+    operation_id = "set_stage",
     tag = "changes",
     request_body = StageWanted,
     responses((status = 200, description = "Done, and in the journal", body = StageChanged), Changing)

@@ -11,6 +11,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/ai/status",
+    operation_id = "status",
     tag = "state",
     responses((status = 200, description = "Stage, brake, journal and every subsystem", body = StatusView), Reading)
 )]

@@ -23,6 +23,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/ai/subsystems",
+    operation_id = "subsystems",
     tag = "state",
     responses((status = 200, description = "As they stand", body = Vec<SubsystemView>), Reading)
 )]
@@ -34,6 +35,7 @@ pub(crate) async fn all(State(control): State<Control>) -> Json<Vec<SubsystemVie
 #[utoipa::path(
     get,
     path = "/ai/subsystems/{name}",
+    operation_id = "subsystem",
     tag = "state",
     params(("name" = String, Path, description = "Name of the subsystem")),
     responses((status = 200, description = "As it stands", body = SubsystemView), Finding)
@@ -51,6 +53,7 @@ pub(crate) async fn one(
 #[utoipa::path(
     post,
     path = "/ai/subsystems/{name}/{operation}",
+    operation_id = "change_version",
     tag = "changes",
     params(
         ("name" = String, Path, description = "Name of the subsystem"),
@@ -96,6 +99,7 @@ fn candidate(caller: &Caller, operation: Operation, file: Option<PathBuf>) -> Re
 #[utoipa::path(
     put,
     path = "/ai/subsystems/{name}/mode",
+    operation_id = "set_mode",
     tag = "changes",
     params(("name" = String, Path, description = "Name of the subsystem")),
     request_body = ModeWanted,

@@ -44,6 +44,7 @@ enum Asked {
 #[utoipa::path(
     get,
     path = "/ai/why",
+    operation_id = "why",
     tag = "decisions",
     params(Wanted),
     responses((status = 200, description = "Every step, and the same in sentences", body = Story), Finding)

@@ -20,6 +20,11 @@ pub(super) fn put(page: &mut Page, status: &StatusView) {
             samples.one_of(&[("subsystem", &s.name)], "state", s.state.name(), states);
         }
     });
+    page.gauge("bulkhead_subsystem_hook", "Always 1. A hook that the subsystem is asked.", |samples| {
+        for s in all {
+            s.hooks.iter().for_each(|hook| samples.put(&[("subsystem", &s.name), ("hook", hook.name())], 1.0));
+        }
+    });
     counts(page, all);
     gauges(page, all, now_ms);
     page.gauge("bulkhead_subsystem_alarms", "Hooks on which the answers are strange.", |samples| {

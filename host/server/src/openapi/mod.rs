@@ -18,9 +18,9 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-pub(crate) use problems::{Asking, Braking, Changing, Finding, NotReady, Reading};
+pub(crate) use problems::{Asking, Braking, Changing, Finding, Looking, NotReady, Open, Reading};
 
-use crate::view::ErrorBody;
+use crate::{control::Operation, view::ErrorBody};
 
 /// What stands over the routes.
 #[derive(OpenApi)]
@@ -31,7 +31,7 @@ use crate::view::ErrorBody;
                        Times are epoch ms; event time is that of the market. Every error is one sentence with a code.",
         license(name = "MIT OR Apache-2.0")
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, Operation)),
     security(("token" = [])),
     tags(
         (name = "health", description = "Whether it lives, works, and how its subsystems do. No plugin is called."),
@@ -76,6 +76,7 @@ impl Document {
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "openapi",
     tag = "state",
     responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value), Reading)
 )]

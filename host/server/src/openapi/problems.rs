@@ -46,6 +46,10 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// What needs no token.
+    Open = [403];
+    /// A look at the brake, which waits for no room.
+    Looking = [401, 403];
     /// A look at the state.
     Reading = [401, 403, 500, 503, 504];
     /// A look at whether it works; what stands in its way is answered otherwise.

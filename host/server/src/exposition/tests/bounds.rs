@@ -26,7 +26,8 @@ fn bound(subsystems: usize) -> usize {
     let outcomes = 3 + 3 + FaultClass::ALL.len();
     let times = LATENCY_BOUNDS_NS.len() + 3;
     let each_hook = 1 + outcomes + times + 1 + subsystems * ReasonCode::ALL.len();
-    let each_subsystem = 8 + Mode::ALL.len() + Standing::ALL.len() + AlarmKind::ALL.len() + 3 + Likeness::ALL.len();
+    let each_subsystem =
+        hooks + 8 + Mode::ALL.len() + Standing::ALL.len() + AlarmKind::ALL.len() + 3 + Likeness::ALL.len();
     host + account + hooks * each_hook + subsystems * each_subsystem
 }
 
