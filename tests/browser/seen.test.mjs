@@ -168,11 +168,18 @@ test('what plugins and people say never becomes markup', async () => {
     json.hooks = json.hooks.map((h) => ({ ...h, calls: 3, asked: 3, hook: `${h.hook}${HOSTILE}`, refusals: [{ subsystem: HOSTILE, reason: HOSTILE, count: 2 }] }));
     await route.fulfill({ response, json });
   });
-  const page = await open(host.link, DESK, meddle);
+  const page = await open(host.link, DESK, async (early) => {
+    await meddle(early);
+    await early.route('**/health/ai', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), problems: [HOSTILE] } });
+    });
+  });
   await live(page);
   await row(page, 'risk-os').locator('.open').click();
   await page.locator('.brake-why', { hasText: HOSTILE }).waitFor();
-  await page.locator('#attention', { hasText: HOSTILE }).waitFor();
+  await page.locator('#attention .bad', { hasText: `Host: ${HOSTILE}` }).waitFor();
+  await page.locator('#attention .warn', { hasText: HOSTILE }).first().waitFor();
   await page.locator('#funnel', { hasText: HOSTILE }).waitFor();
   await shot(page, 'hostile-text');
   const made = await page.evaluate(() => [document.querySelectorAll('main img, main script, #ask img').length, document.title]);

@@ -33,9 +33,9 @@ function* ofAccount({ known, limits, daily_drawdown_pct: daily, open_drawdown_pc
   }
 }
 
-function* everything(status, account) {
+function* everything(status, problems, account) {
   const { journal, brake, subsystems } = status;
-  if (journal.failed) yield ['bad', 'Journal', 'has stopped writing; trading goes on, nothing is recorded', 'failed'];
+  for (const problem of problems ?? []) yield ['bad', 'Host:', problem, problem];
   if (journal.dropped > 0) yield ['bad', 'Journal', `lost ${format.count(journal.dropped)} records`, 'dropped'];
   if (account !== null) yield* ofAccount(account);
   for (const s of subsystems) yield* ofSubsystem(s);
@@ -64,7 +64,7 @@ export function start() {
   const show = () => {
     const status = store.get('status');
     if (status === null) return;
-    const all = [...everything(status, store.get('account'))].sort((a, b) => ORDER.indexOf(a[0]) - ORDER.indexOf(b[0]));
+    const all = [...everything(status, store.get('problems'), store.get('account'))].sort((a, b) => ORDER.indexOf(a[0]) - ORDER.indexOf(b[0]));
     const released = status.brake.brake === 'released';
     text(none, released ? 'Nothing: every subsystem that is switched on answers.' : 'Nothing beside the brake: nobody is asked while it is engaged.');
     none.className = released ? 'good' : 'quiet';

@@ -25,7 +25,8 @@ for (const part of [notice, brake, attention, account, stage, subsystems, funnel
 let lostAt = null;
 
 async function counters() {
-  const { hooks, status } = await read('/ai/metrics');
+  const [{ hooks, status }, { problems }] = await Promise.all([read('/ai/metrics'), read('/health/ai')]);
+  store.set('problems', problems);
   store.set('hooks', hooks);
   store.set('status', status);
 }

@@ -5,6 +5,8 @@ const known = {
   status: null,
   /** Counters of `/ai/metrics`, one per hook. */
   hooks: null,
+  /** Why the host does not do what it is there for, a sentence each. */
+  problems: null,
   /** `/ai/account`. */
   account: null,
 };
