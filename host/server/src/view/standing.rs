@@ -104,4 +104,11 @@ mod tests {
             assert_eq!(Standing::seen(signs, now), expected);
         }
     }
+
+    #[test]
+    fn a_standing_has_one_name() {
+        for standing in Standing::ALL {
+            assert_eq!(serde_json::to_value(standing).unwrap(), standing.name());
+        }
+    }
 }

@@ -83,6 +83,7 @@ fn shadow() -> ShadowView {
         since_ms: 0,
         evidence,
         agreement,
+        disagreement: Some(1.0 - agreement),
         unmet: Vec::new(),
         by_hook: Vec::new(),
         faults: Vec::new(),
