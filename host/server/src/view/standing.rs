@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn a_standing_has_one_name() {
-        for standing in Standing::ALL {
-            assert_eq!(serde_json::to_value(standing).unwrap(), standing.name());
+    fn a_state_has_one_name() {
+        for state in Standing::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
         }
     }
 }
