@@ -73,38 +73,3 @@ pub(crate) struct SubsystemHealth {
     /// The last fault.
     pub(crate) last_fault: Option<FaultView>,
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn subsystem(change: impl FnOnce(&mut SubsystemView)) -> SubsystemView {
-        let mut view = SubsystemView { calls: 3, last_answer_ms: Some(1_000), ..SubsystemView::sample("risk-os") };
-        change(&mut view);
-        view
-    }
-
-    #[test]
-    fn what_a_person_should_look_at_is_told_apart() {
-        let now = 1_000 + OLD_MS;
-        type Change = fn(&mut SubsystemView);
-        let table: [(Change, u64, State); 6] = [
-            (|_| {}, now, State::Serving),
-            (|_| {}, now + 1, State::Silent),
-            (|s| (s.calls, s.last_answer_ms) = (0, None), now, State::NeverCalled),
-            (|s| s.faults_in_a_row = 1, now, State::Failing),
-            (|s| s.quarantined = true, now, State::Quarantined),
-            (|s| s.mode = Mode::Off, now, State::Off),
-        ];
-        for (change, now, expected) in table {
-            assert_eq!(State::of(&subsystem(change), now), expected);
-        }
-    }
-
-    #[test]
-    fn a_state_has_one_name() {
-        for state in State::ALL {
-            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
-        }
-    }
-}

@@ -114,6 +114,12 @@ fn answers_are_as_described() {
         "put",
         net.ask("admin", "PUT", "/ai/subsystems/momentum/mode", Some(&mode)),
     );
+    get("/ai/limits", "/ai/limits");
+    let tighter = json!({"limits": {"max_open_positions": 1}, "reason": "a test"});
+    api.check("/ai/limits", "put", net.ask("admin", "PUT", "/ai/limits", Some(&tighter)));
+    let binding = json!({"plugin": "momentum.wasm", "reason": "a test"});
+    let path = "/ai/subsystems/{name}/plugin";
+    api.check(path, "put", net.ask("admin", "PUT", "/ai/subsystems/momentum/plugin", Some(&binding)));
     let stage = json!({"stage": "PARTIAL", "reason": "a test"});
     api.check("/ai/stage", "put", net.ask("admin", "PUT", "/ai/stage", Some(&stage)));
     post("/ai/emergency", "/ai/emergency", json!({"kind": "halt", "reason": "a test"}));

@@ -95,7 +95,6 @@ impl<V: Venue> TradingLoop<V> {
         let account = self.standing();
         self.note_extremes(&account);
         let tightened = self.registry.board().with(now, |_, _, answer| answer.global.max_daily_drawdown_pct).flatten();
-        self.envelope.hold(self.registry.limits());
         let action = match &self.levels.unknown {
             Some(_) => DrawdownAction::Halt,
             None => drawdown_action(&account, self.envelope.limits(), tightened),

@@ -34,7 +34,8 @@ pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Resu
 
 /// Engages or releases the brake.
 ///
-/// No body at all means halt. Engaging is in force for the next decision before this is answered, never loosens, and can be repeated. A release names the `generation` that was seen, and a reason.
+/// No body at all means halt. Engaging is in force for the next decision before this is answered, never loosens, and
+/// can be repeated. A release names the `generation` that was seen, and a reason.
 #[utoipa::path(
     post,
     path = "/ai/emergency",

@@ -52,8 +52,8 @@ impl Default for Streams {
 
 /// What changes, as it changes: server-sent events.
 ///
-/// Events are `brake`, `dials`, `subsystem`, `counts`, `account`, `decisions` and `lagged`, each with JSON. A reader that is slow
-/// gets the latest state, and is told of the pause.
+/// Events are `brake`, `dials`, `subsystem`, `counts`, `account`, `decisions` and `lagged`, each with JSON. A reader
+/// that is slow gets the latest state, and is told of the pause.
 #[utoipa::path(
     get,
     path = "/ai/events",

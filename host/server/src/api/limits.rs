@@ -26,8 +26,8 @@ pub(crate) async fn limits(State(control): State<Control>) -> Json<LimitsView> {
 
 /// Changes limits of the envelope, all of those named or none, for the next decision.
 ///
-/// Tighter ones are in force before they are recorded. A wider one needs the role admin and the generation that was seen, and
-/// is recorded first; a drawdown limit never becomes wider than configured.
+/// Tighter ones are in force before they are recorded. A wider one needs the role admin and the generation that was
+/// seen, and is recorded first; a drawdown limit never becomes wider than configured.
 #[utoipa::path(
     put,
     path = "/ai/limits",

@@ -104,4 +104,11 @@ mod tests {
             assert_eq!(Standing::seen(signs, now), expected);
         }
     }
+
+    #[test]
+    fn a_state_has_one_name() {
+        for state in Standing::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+        }
+    }
 }

@@ -8,12 +8,13 @@ use bulkhead_policy::{HookId, Likeness, Mode, ReasonCode, alarm::AlarmKind, prom
 use serde_json::json;
 
 use super::{Scrape, page};
-use crate::view::{AccountView, AlarmView, HookView, ShadowView, StatusView, SubsystemView};
+use crate::view::{AccountView, AlarmView, HookView, ShadowView, Standing, StatusView, SubsystemView};
 use read::{Sample, samples};
 
 /// Every cause and every reason on every hook, for every subsystem; each subsystem has a shadow and all alarms.
 fn everything(subsystems: &[&str]) -> Scrape {
     let subsystem = |name: &&str| SubsystemView {
+        state: Standing::Serving,
         hooks: HookId::ALL.to_vec(),
         calls: 12,
         faults: 2,
@@ -83,6 +84,7 @@ fn shadow() -> ShadowView {
         since_ms: 0,
         evidence,
         agreement,
+        disagreement: Some(1.0 - agreement),
         unmet: Vec::new(),
         by_hook: Vec::new(),
         faults: Vec::new(),
@@ -140,7 +142,8 @@ fn what_is_unknown_is_absent() {
     scrape.status.event_time_ms = 0;
     scrape.status.brake.since_ms = None;
     scrape.account = None;
-    scrape.status.subsystems = vec![SubsystemView { mode: Mode::Off, ..SubsystemView::sample("risk-os") }];
+    scrape.status.subsystems =
+        vec![SubsystemView { mode: Mode::Off, state: Standing::Off, ..SubsystemView::sample("risk-os") }];
     let all = read(&scrape);
     for name in [
         "bulkhead_event_time_seconds",
