@@ -44,7 +44,11 @@ pub fn start(folder: &Path, specs: Vec<SubsystemSpec>) -> Host {
     fs::set_permissions(&tokens, Permissions::from_mode(0o600)).unwrap();
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let network = ServerConfig { listen: Some(any), brake_listen: Some(any), tokens: None };
-    let server = Server::start(Arc::clone(&registry), &Options { state: folder.to_owned(), network, account: None, dashboard: None }).unwrap();
+    let server = Server::start(
+        Arc::clone(&registry),
+        &Options { state: folder.to_owned(), network, account: None, dashboard: None },
+    )
+    .unwrap();
     let (control, brake) = (server.address().unwrap(), server.brake_address().unwrap());
     Host { registry, control, brake, _server: server }
 }
