@@ -28,6 +28,9 @@ fn bulkhead() -> Command {
 fn run(folder: &Path, args: &[&str]) -> Output {
     let mut command = bulkhead();
     command.arg("--journal").arg(folder.join("journal.sqlite")).arg("--state").arg(folder.join("state"));
+    if !args.contains(&"--profile") {
+        command.args(["--profile", "coordination"]);
+    }
     command.args(args).output().unwrap()
 }
 
@@ -170,7 +173,7 @@ fn a_plugin_that_cannot_serve_is_named_and_nothing_starts() {
     let start = || {
         let output = Command::new(bulkhead().get_program())
             .current_dir(root())
-            .args(["run", "--days", "1", "--plugins"])
+            .args(["run", "--days", "1", "--profile", "coordination", "--plugins"])
             .arg(folder.path())
             .arg("--journal")
             .arg(folder.path().join("j.sqlite"))
@@ -229,7 +232,7 @@ fn ctrl_c_ends_cleanly_with_the_summary_so_far() {
         .arg("--journal")
         .arg(folder.path().join("journal.sqlite"))
         // A bar a second: it would take three days.
-        .args(["--speed", "60x"])
+        .args(["--profile", "coordination", "--speed", "60x"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use bulkhead_config::Sources;
 use bulkhead_executor::market::pace::Speed;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::{
     call::Call,
-    control::{BrakeCommand, ModeChange, PluginCommand, StageChange, Status},
+    control::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status},
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -22,6 +23,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Replay a market through the trading loop, with every hook answered by its plugins.
     Run(Run),
+    /// Check the configuration, or show what is in force and why.
+    #[command(subcommand)]
+    Config(Config),
     /// Ask one hook of one plugin: JSON in, JSON out.
     Call(Call),
     /// Show a running host: stage, brake, journal, subsystems.
@@ -36,19 +40,60 @@ pub(crate) enum Command {
     /// Engage, release or show the brake of a running host.
     #[command(subcommand)]
     Brake(BrakeCommand),
+    /// Make a token for the network. It is printed once and kept nowhere; the host keeps its digest.
+    Token(NewToken),
     /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
     #[command(hide = true)]
     Rehearse,
 }
 
+/// Where the configuration comes from. Order: default, file, profile, environment, `--set`.
 #[derive(Debug, Clone, ClapArgs)]
-pub(crate) struct Run {
+pub(crate) struct ConfigArgs {
     /// Configuration file; profiles lie in `profiles/` beside it.
     #[arg(long, default_value = "config/host.toml")]
     pub(crate) config: PathBuf,
-    /// Profile laid over the configuration: the name of a file in `profiles/`.
-    #[arg(long, default_value = "coordination")]
-    pub(crate) profile: String,
+    /// Profile laid over the configuration: the name of a file in `profiles/`. Without it: stage OBSERVATION, every
+    /// subsystem off.
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// Sets one key over everything else, as in --set loop.leverage_x=3. May be given more than once.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+impl ConfigArgs {
+    /// With the environment of this process.
+    pub(crate) fn sources(&self) -> Sources {
+        Sources {
+            file: self.config.clone(),
+            profile: self.profile.clone(),
+            environment: std::env::vars_os().collect(),
+            set: self.set.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Say whether the configuration is sound, or name everything that is wrong with it.
+    Check(ConfigArgs),
+    /// Print the effective configuration as TOML.
+    Show {
+        #[command(flatten)]
+        from: ConfigArgs,
+        /// Also where each value comes from.
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Print the documented example of all variables of the environment.
+    Environment,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     /// Folder of the plugin components.
     #[arg(long, default_value = "target/components")]
     pub(crate) plugins: PathBuf,

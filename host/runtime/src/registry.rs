@@ -277,6 +277,12 @@ impl Registry {
         self.subsystems.iter().filter_map(|slot| slot.status(&world)).collect()
     }
 
+    /// The symbol table that plugins were given; an id is a place in it.
+    #[must_use]
+    pub fn symbols(&self) -> &[SymbolInfo] {
+        &self.symbols
+    }
+
     /// Name of a subsystem by its index.
     #[must_use]
     pub fn subsystem_name(&self, index: usize) -> &str {

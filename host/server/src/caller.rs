@@ -1,24 +1,66 @@
 //! Who asks.
 
+use axum::http::StatusCode;
 use bulkhead_policy::value::tame_text;
 
-use crate::error::Problem;
+use crate::{
+    auth::{Known, Right, Role},
+    error::Problem,
+};
 
 /// Longest name that is taken over, bytes.
 const MAX_ACTOR: usize = 64;
 
+/// Where a request came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// A socket that only its owner can open. The system says who that is.
+    Socket {
+        /// The process's user.
+        uid: u32,
+    },
+    /// The network.
+    Tcp,
+}
+
+impl Via {
+    /// For the journal.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Socket { .. } => "socket",
+            Self::Tcp => "tcp",
+        }
+    }
+}
+
 /// Who asks, as far as it is proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
+    /// Where the request came in.
+    pub(crate) via: Via,
     /// The proven name.
     pub(crate) name: String,
+    /// Which token proved it.
+    pub(crate) token: Option<String>,
+    /// What he may do.
+    pub(crate) role: Role,
 }
 
 impl Caller {
-    /// A process of this machine: the system says whose.
+    /// Somebody with a token.
+    pub(crate) fn of_token(known: &Known) -> Self {
+        Self { via: Via::Tcp, name: known.name.clone(), token: Some(known.id()), role: known.role }
+    }
+
+    /// A process of this machine's user: whoever can open the socket could change the state folder as well.
     pub(crate) fn of_uid(uid: u32) -> Self {
         let name = std::fs::read_to_string("/etc/passwd").ok().and_then(|users| name_of(uid, &users));
-        Self { name: name.unwrap_or_else(|| format!("uid {uid}")) }
+        Self {
+            via: Via::Socket { uid },
+            name: name.unwrap_or_else(|| format!("uid {uid}")),
+            token: None,
+            role: Role::Admin,
+        }
     }
 
     /// The name for the journal: what is claimed never hides what is proven.
@@ -40,6 +82,21 @@ fn name_of(uid: u32, users: &str) -> Option<String> {
     })
 }
 
+impl Caller {
+    /// Turns away who may not do this.
+    pub(crate) fn needs(&self, right: Right) -> Result<(), Problem> {
+        if self.role.may(right) {
+            return Ok(());
+        }
+        let text = format!(
+            "the token of {} has the role {}, which may not do this; nothing has changed",
+            self.name,
+            self.role.name()
+        );
+        Err(Problem::new(StatusCode::FORBIDDEN, "not-allowed", text))
+    }
+}
+
 /// The reason of a change: one is needed, and it is short.
 pub(crate) fn reason(text: &str) -> Result<String, Problem> {
     let text = text.trim();
@@ -55,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_claimed_name_never_hides_the_proven_one() {
-        let caller = Caller { name: "bob".to_owned() };
+        let caller = Caller { via: Via::Socket { uid: 7 }, name: "bob".to_owned(), token: None, role: Role::Admin };
         assert_eq!(caller.actor(None).unwrap(), "bob");
         assert_eq!(caller.actor(Some("bob")).unwrap(), "bob");
         assert_eq!(caller.actor(Some("ann")).unwrap(), "ann (as bob)");

@@ -3,14 +3,16 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-use bulkhead_policy::{Brake, Mode, Stage};
-use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
+use bulkhead_policy::{Brake, HookId, Mode, Stage};
+use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
 
 use crate::{
+    api::{HookView, RefusalView},
     caller::Caller,
     error::Problem,
-    view::{self, BrakeView, Changed, JournalView, StageChanged, StatusView, SubsystemView},
+    hooks,
+    view::{self, BrakeView, Changed, HookAnswer, JournalView, StageChanged, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -108,6 +110,33 @@ impl Control {
         let journal = self.registry.journal().status();
         let failed = journal.error.is_some().then(|| "the journal has stopped writing; trading goes on".to_owned());
         failed.into_iter().collect()
+    }
+
+    /// Asks a hook. Calls plugins.
+    pub(crate) fn ask(&self, hook: HookId, document: Value) -> Result<HookAnswer, Problem> {
+        hooks::ask(&self.registry, hook, document)
+    }
+
+    /// Counters of every hook.
+    pub(crate) fn hooks(&self) -> Vec<HookView> {
+        let view = |s: HookSnapshot| HookView {
+            hook: s.hook.name(),
+            calls: s.calls,
+            asked: s.asked,
+            applied: s.applied,
+            advised: s.advised,
+            observed: s.observed,
+            defaulted: s.defaulted.into_iter().map(|(cause, count)| (cause.name(), count)).collect(),
+            refusals: s
+                .reasons
+                .into_iter()
+                .map(|((subsystem, reason), count)| RefusalView { subsystem, reason: reason.to_string(), count })
+                .collect(),
+            p50_ns: s.p50_ns,
+            p99_ns: s.p99_ns,
+            max_ns: s.max_ns,
+        };
+        self.registry.metrics().snapshot().into_iter().map(view).collect()
     }
 
     pub(crate) fn brake(&self) -> BrakeView {
@@ -235,7 +264,7 @@ impl Control {
         result: &str,
     ) {
         let data = json!({
-            "audit": operation, "subsystem": subsystem, "caller": caller.name,
+            "audit": operation, "subsystem": subsystem, "caller": caller.name, "token": caller.token, "via": caller.via.name(),
             "before": before, "after": after, "reason": reason, "result": result,
         });
         let journal = self.registry.journal();

@@ -1,6 +1,6 @@
 //! What went wrong, for people and machines.
 
-use std::{io, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 use axum::{
     Json,
@@ -10,7 +10,10 @@ use axum::{
 };
 use bulkhead_runtime::{ModeError, PromotionRefused, ReleaseRefused, StageError};
 
-use crate::view::{ErrorBody, ErrorView};
+use crate::{
+    auth::TokenError,
+    view::{ErrorBody, ErrorView},
+};
 
 /// The server does not start. The host can go on without it.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,20 @@ pub enum ServerError {
         /// The system's words.
         error: io::Error,
     },
+    /// An address cannot be listened on.
+    #[error("{address} cannot be listened on ({error}); free the port, or name another one under [server]")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// The system's words.
+        error: io::Error,
+    },
+    /// An address is not allowed.
+    #[error("{0}")]
+    Address(String),
+    /// Nobody could be told apart over the network.
+    #[error(transparent)]
+    Tokens(#[from] TokenError),
     /// A thread or its runtime does not start.
     #[error("the thread {name} does not start ({error}); nobody can be answered")]
     Thread {

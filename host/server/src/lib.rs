@@ -11,14 +11,21 @@
 #![forbid(unsafe_code)]
 
 mod api;
+pub mod auth;
 pub mod body;
 mod caller;
+pub mod config;
 mod control;
+mod decision_view;
 mod error;
+mod health_view;
+mod hooks;
+mod ledger;
 mod limits;
 mod net;
 mod server;
 pub mod view;
 
+pub use config::ServerConfig;
 pub use error::{Problem, ServerError};
-pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Options, Server};
+pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Options, Server, TOKENS};

@@ -93,7 +93,7 @@ impl Host {
             .arg(self.journal())
             .arg("--state")
             .arg(self.state())
-            .stdout(Stdio::null())
+            .stdout(fs::File::create(self.folder.path().join("out")).unwrap())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
@@ -103,6 +103,29 @@ impl Host {
             assert!(ended.is_none(), "the host ended: {ended:?}");
             self.command(&["status", "--json"]).status.success().then_some(())
         });
+    }
+
+    /// Adds to the configuration.
+    pub(crate) fn configure(&self, table: &str, lines: &str) {
+        let file = self.folder.path().join("config/host.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains(table));
+        fs::write(file, text.replace(table, &format!("{table}\n{lines}"))).unwrap();
+    }
+
+    /// What it has printed.
+    pub(crate) fn printed(&self) -> String {
+        fs::read_to_string(self.folder.path().join("out")).unwrap()
+    }
+
+    /// A start that is refused, and its one sentence.
+    pub(crate) fn refuses_to_start(&self) -> String {
+        let config = self.folder.path().join("config/host.toml");
+        let plugins = self.folder.path().join("plugins");
+        let journal = self.folder.path().join("refused.sqlite");
+        let text = |path: &Path| path.to_str().unwrap().to_owned();
+        let (config, plugins, journal) = (text(&config), text(&plugins), text(&journal));
+        self.refuses(&["run", "--days", "1", "--config", &config, "--plugins", &plugins, "--journal", &journal])
     }
 
     pub(crate) fn state(&self) -> PathBuf {

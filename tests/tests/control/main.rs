@@ -2,5 +2,6 @@
 
 mod brake;
 mod host;
+mod network;
 mod rollout;
 mod versions;

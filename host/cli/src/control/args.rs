@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bulkhead_policy::{Brake, Mode, Stage};
+use bulkhead_server::auth::Role;
 use clap::{Args, Subcommand};
 
 /// Which host, and how it is shown.
@@ -150,6 +151,23 @@ pub(crate) enum BrakeCommand {
         #[command(flatten)]
         host: Host,
     },
+}
+
+/// A new token for the network.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NewToken {
+    /// Whose it is. The name stands in the journal with every change.
+    pub(crate) name: String,
+    /// read, operate, brake (engage only) or admin.
+    #[arg(value_parser = role)]
+    pub(crate) role: Role,
+    /// State folder of the host.
+    #[arg(long, default_value = "var/state")]
+    pub(crate) state: PathBuf,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("use {}", names(Role::ALL.iter().map(|role| role.name()))))
 }
 
 fn mode(text: &str) -> Result<Mode, String> {

@@ -4,8 +4,9 @@ mod args;
 mod brake;
 mod client;
 mod table;
+mod token;
 
-pub(crate) use args::{BrakeCommand, ModeChange, PluginCommand, StageChange, Status};
+pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
 
 use std::path::PathBuf;
 
@@ -65,6 +66,11 @@ pub(crate) fn stage(args: &StageChange) -> Result<()> {
 /// `bulkhead brake …`
 pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
     brake::run(command)
+}
+
+/// `bulkhead token NAME ROLE`
+pub(crate) fn token(args: &NewToken) -> Result<()> {
+    token::make(args)
 }
 
 fn ask_change(change: &Change, method: Method, what: &str, body: &impl Serialize) -> Result<()> {

@@ -3,12 +3,11 @@
 use bulkhead_executor::market::time::{format_ms, format_step};
 
 use super::Setup;
-use crate::args::Run;
 
-pub(crate) fn print(args: &Run, setup: &Setup) {
+pub(crate) fn print(setup: &Setup) {
     let m = &setup.market.market;
     let dials = setup.registry.dials();
-    println!("Bulkhead {}  profile {}", env!("CARGO_PKG_VERSION"), args.profile);
+    println!("Bulkhead {}  profile {}", env!("CARGO_PKG_VERSION"), setup.profile);
     println!("stage {}  policy {}  brake {}", dials.stage, dials.policy, dials.brake);
     let span = m.first_ms().zip(m.last_ms());
     let span = span.map_or_else(String::new, |(a, b)| format!(", {} to {}", format_ms(a), format_ms(b)));

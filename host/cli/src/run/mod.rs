@@ -16,6 +16,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
+use bulkhead_config::{Effective, HostConfig, SymbolConfig};
 use bulkhead_executor::{
     market::{
         feed::{Feed, ReplayFeed},
@@ -37,12 +38,14 @@ const STACK: usize = 8 << 20;
 
 /// Runs to the end, to Ctrl-C, or to one clear error.
 pub(crate) fn run(args: &Run) -> Result<()> {
+    let config = config::loaded(&args.config)?;
+    crate::logging(config.config.log);
     let asked = signals::listen()?;
     let args = args.clone();
     let worker = std::thread::Builder::new()
         .name("trading-loop".to_owned())
         .stack_size(STACK)
-        .spawn(move || drive(&args, &asked))
+        .spawn(move || drive(&args, config, &asked))
         .context("the trading loop's thread does not start")?;
     worker.join().map_err(|_| anyhow!("the trading loop panicked; the journal holds everything up to then"))?
 }
@@ -51,28 +54,33 @@ pub(crate) fn run(args: &Run) -> Result<()> {
 pub(crate) struct Setup {
     pub(crate) registry: Arc<Registry>,
     pub(crate) market: market::Chosen,
-    pub(crate) config: config::HostConfig,
+    pub(crate) config: HostConfig,
+    pub(crate) profile: String,
     pub(crate) journal_path: PathBuf,
 }
 
-fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
-    let config = config::load(&args.config, &args.profile)?;
+fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()> {
+    let profile = effective.profile().unwrap_or("none").to_owned();
+    let brake = effective.origin(["brake"]).to_string();
+    let config = effective.config;
     let market = market::choose(args)?;
-    let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&args.profile));
-    let journal = open_journal(&journal_path, args, &market)?;
+    let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
+    let journal = open_journal(&journal_path, &profile, &market)?;
     let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
         registry = registry.with_brake_file(BrakeFile::open(&args.state)?);
     }
-    let setup = Setup { registry: Arc::new(registry), market, config, journal_path };
-    banner::print(args, &setup);
+    let first_ms = market.market.first_ms().and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0);
+    registry.engage(config.brake, "configuration", &format!("brake = {} ({brake})", config.brake), first_ms);
+    let setup = Setup { registry: Arc::new(registry), market, config, profile, journal_path };
+    banner::print(&setup);
 
     let started = Instant::now();
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
     let lever = brake::watch(&setup.registry, asked, state.as_ref().map(|_| args.state.as_path()))?;
-    let server = state.as_ref().map(|_| serve(&setup.registry, &args.state)).transpose()?;
+    let server = state.as_ref().map(|_| serve(&setup, &args.state)).transpose()?;
     let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
     let took = started.elapsed();
     drop((server, lever, watch, upkeep));
@@ -89,9 +97,15 @@ fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     Ok(())
 }
 
-fn serve(registry: &Arc<Registry>, state: &Path) -> Result<Server> {
-    let options = Options { state: state.to_owned() };
-    Server::start(Arc::clone(registry), &options).context("nothing was started")
+fn serve(setup: &Setup, state: &Path) -> Result<Server> {
+    let options = Options { state: state.to_owned(), network: setup.config.server.clone() };
+    let server = Server::start(Arc::clone(&setup.registry), &options)?;
+    for (what, address) in [("control", server.address()), ("brake", server.brake_address())] {
+        if let Some(address) = address {
+            println!("{what}  http://{address}");
+        }
+    }
+    Ok(server)
 }
 
 /// How a replay ended.
@@ -139,9 +153,9 @@ fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watc
     Ok((trading.summary(), ended))
 }
 
-fn open_journal(path: &Path, args: &Run, market: &market::Chosen) -> Result<Journal> {
+fn open_journal(path: &Path, profile: &str, market: &market::Chosen) -> Result<Journal> {
     let meta = vec![
-        ("profile".to_owned(), args.profile.clone()),
+        ("profile".to_owned(), profile.to_owned()),
         ("market".to_owned(), market.market.source.to_string()),
         ("host".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -155,7 +169,7 @@ fn default_journal(profile: &str) -> PathBuf {
 
 fn make_registry(
     args: &Run,
-    config: &config::HostConfig,
+    config: &HostConfig,
     instruments: &[Instrument],
     journal: Journal,
     versions: Option<Versions>,
@@ -194,7 +208,7 @@ fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
     }
 }
 
-fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, config::SymbolConfig>) -> Vec<SymbolInfo> {
+fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, SymbolConfig>) -> Vec<SymbolInfo> {
     (0u32..)
         .zip(instruments)
         .map(|(id, i)| SymbolInfo {

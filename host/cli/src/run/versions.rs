@@ -3,13 +3,12 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
+use bulkhead_config::ReloadConfig;
 use bulkhead_runtime::{
     Registry, Versions, Watch, WatchOptions,
     version::{ComponentStore, VersionBook},
 };
 use bulkhead_sandbox::Rehearsal;
-
-use crate::config::ReloadConfig;
 
 /// The state folder, locked for this process.
 #[derive(Debug)]

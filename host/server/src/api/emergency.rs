@@ -7,6 +7,7 @@ use bulkhead_policy::Brake;
 
 use super::{asked::Perhaps, subsystems::blocking};
 use crate::{
+    auth::Right,
     body::{BrakeAction, Emergency},
     caller::{Caller, reason},
     control::Control,
@@ -17,8 +18,9 @@ use crate::{
 /// How long the answer waits for the record of an engaged brake.
 const RECORD: Duration = Duration::from_millis(250);
 
-pub(crate) async fn show(State(control): State<Control>) -> Json<BrakeView> {
-    Json(control.brake())
+pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Result<Json<BrakeView>, Problem> {
+    caller.needs(Right::SeeBrake)?;
+    Ok(Json(control.brake()))
 }
 
 pub(crate) async fn change(
@@ -34,6 +36,7 @@ pub(crate) async fn change(
 }
 
 async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
+    caller.needs(Right::Engage)?;
     let kind = wanted.kind.unwrap_or(Brake::Halt);
     if kind == Brake::Released {
         return Err(Problem::invalid("to release the brake use \"action\": \"release\"; nothing has changed"));
@@ -56,6 +59,7 @@ async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<B
 }
 
 async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
+    caller.needs(Right::Release)?;
     if wanted.kind.is_some() {
         return Err(Problem::invalid("a release has no `kind`; the brake is as it was"));
     }

@@ -12,7 +12,7 @@ use bulkhead_runtime::Wish;
 use super::asked::Asked;
 use crate::{
     body::{ModeWanted, Wanted},
-    caller::{Caller, reason},
+    caller::{Caller, Via, reason},
     control::{Control, Operation},
     error::Problem,
     view::{Changed, SubsystemView},
@@ -39,7 +39,7 @@ pub(crate) async fn operate(
         let text = "a subsystem knows reload, rollback, pin, unpin, release, shadow, unshadow and promote; nothing has changed";
         Problem::new(StatusCode::NOT_FOUND, "unknown-operation", text)
     })?;
-    let candidate = candidate(operation, wanted.file)?;
+    let candidate = candidate(&caller, operation, wanted.file)?;
     let wish = Wish {
         actor: caller.actor(wanted.actor.as_deref())?,
         reason: reason(&wanted.reason)?,
@@ -49,9 +49,13 @@ pub(crate) async fn operate(
 }
 
 /// A file to try. The host has a working folder of its own.
-fn candidate(operation: Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
+fn candidate(caller: &Caller, operation: Operation, file: Option<PathBuf>) -> Result<Option<PathBuf>, Problem> {
     match (file, operation) {
         (None, _) => Ok(None),
+        // Whoever has a token has no claim to this machine's files.
+        (Some(_), Operation::Shadow) if caller.via == Via::Tcp => Err(Problem::invalid(
+            "over the network `file` is not taken: the subsystem's own file is tried; nothing has changed",
+        )),
         (Some(file), Operation::Shadow) if file.is_absolute() => Ok(Some(file)),
         (Some(_), Operation::Shadow) => Err(Problem::invalid("`file` must be an absolute path; nothing has changed")),
         (Some(_), _) => Err(Problem::invalid("`file` goes with shadow alone; nothing has changed")),

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::{caller::Caller, control::Control};
+use super::App;
+use crate::{caller::Caller, control::Control, ledger::Ledger};
 
 /// A registry in a folder of its own, and its routes.
 struct Bench {
@@ -40,8 +41,9 @@ impl Bench {
         };
         let sandbox = Sandbox::new(Ceilings::default()).unwrap();
         let registry = Arc::new(Registry::new(&sandbox, journal, options, Vec::new()).unwrap());
-        let control = Control::new(Arc::clone(&registry));
-        Self { folder, registry, control: super::control(control.clone()), brake: super::brake(control) }
+        let ledger = Ledger::start(registry.journal().path().to_owned()).unwrap();
+        let app = App::new(Control::new(Arc::clone(&registry)), ledger);
+        Self { folder, registry, control: super::control(app.clone()), brake: super::brake(app) }
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {

@@ -1,12 +1,13 @@
 //! Accepting and serving connections, with a limit on everything a caller can hold on to.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::TcpListener as StdTcp, os::unix::net::UnixListener as StdUnix, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    net::{UnixListener, UnixStream},
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, UnixListener},
     sync::Semaphore,
     time::{sleep, timeout},
 };
@@ -26,8 +27,27 @@ const HEAD_BYTES: usize = 16 << 10;
 /// Pause after the system refused a connection, for example because there are too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Where connections come from.
+#[derive(Debug)]
+pub(crate) enum Listener {
+    Unix(UnixListener),
+    Tcp(TcpListener),
+}
+
+impl Listener {
+    /// Must be called on a runtime's thread.
+    pub(crate) fn unix(socket: StdUnix) -> io::Result<Self> {
+        UnixListener::from_std(socket).map(Self::Unix)
+    }
+
+    /// Must be called on a runtime's thread.
+    pub(crate) fn tcp(socket: StdTcp) -> io::Result<Self> {
+        TcpListener::from_std(socket).map(Self::Tcp)
+    }
+}
+
 /// Serves until told to stop. Connections over `most` are closed at once.
-pub(crate) async fn serve(listener: UnixListener, router: Router, most: usize, mut stop: Stop) {
+pub(crate) async fn serve(listener: Listener, router: Router, most: usize, mut stop: Stop) {
     let room = Arc::new(Semaphore::new(most));
     loop {
         let accepted = tokio::select! {
@@ -41,9 +61,10 @@ pub(crate) async fn serve(listener: UnixListener, router: Router, most: usize, m
         let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
-            // hyper's clock starts with the first byte.
-            if let Ok(Ok(())) = timeout(HEAD, stream.readable()).await {
-                talk(stream, caller, router, stop).await;
+            match stream {
+                Stream::Unix(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, stop).await,
+                Stream::Tcp(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, stop).await,
+                _ => {}
             }
             drop(place);
         });
@@ -54,15 +75,42 @@ pub(crate) async fn serve(listener: UnixListener, router: Router, most: usize, m
     let _ = timeout(GRACE, room.acquire_many(all)).await;
 }
 
-async fn accept(listener: &UnixListener) -> io::Result<(UnixStream, Caller)> {
-    let (stream, _) = listener.accept().await?;
-    let uid = stream.peer_cred()?.uid();
-    Ok((stream, Caller::of_uid(uid)))
+enum Stream {
+    Unix(tokio::net::UnixStream),
+    Tcp(tokio::net::TcpStream),
 }
 
-async fn talk(stream: UnixStream, caller: Caller, router: Router, mut stop: Stop) {
+async fn accept(listener: &Listener) -> io::Result<(Stream, Option<Caller>)> {
+    match listener {
+        Listener::Unix(listener) => {
+            let (stream, _) = listener.accept().await?;
+            let uid = stream.peer_cred()?.uid();
+            Ok((Stream::Unix(stream), Some(Caller::of_uid(uid))))
+        }
+        Listener::Tcp(listener) => {
+            let (stream, _) = listener.accept().await?;
+            stream.set_nodelay(true)?;
+            // Who this is, a token says.
+            Ok((Stream::Tcp(stream), None))
+        }
+    }
+}
+
+/// hyper's clock starts with the first byte.
+async fn first_byte(readable: impl Future<Output = io::Result<()>>) -> bool {
+    matches!(timeout(HEAD, readable).await, Ok(Ok(())))
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    caller: Option<Caller>,
+    router: Router,
+    mut stop: Stop,
+) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(caller.clone());
+        if let Some(caller) = &caller {
+            request.extensions_mut().insert(caller.clone());
+        }
         router.clone().call(request)
     });
     let connection = http1::Builder::new()

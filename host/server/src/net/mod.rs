@@ -4,6 +4,6 @@ mod connection;
 mod socket;
 mod worker;
 
-pub(crate) use connection::serve;
+pub(crate) use connection::{Listener, serve};
 pub(crate) use socket::Socket;
 pub(crate) use worker::{Stop, Worker};

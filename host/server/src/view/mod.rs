@@ -1,7 +1,9 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
+mod hook;
 mod shadow;
 
+pub use hook::{HookAnswer, HookPart};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 
 use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};

@@ -5,53 +5,45 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 use bulkhead_policy::{HookId, Limits, Mode, OnFault, Stage};
 use bulkhead_runtime::{StageBinding, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Grants, Instancing};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::load::merge;
+use super::stage::{StageConfig, merge};
 
 /// A named slot.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct SubsystemConfig {
+pub struct SubsystemConfig {
     /// Component file in the plugin folder. Default: the slot's name and `.wasm`.
-    plugin: Option<String>,
+    pub plugin: Option<String>,
+    /// Whether it is on at all. Off is off, whatever the mode; a slot that does not say is on.
+    pub enabled: bool,
     /// OFF, OBSERVE, ADVISORY or ENFORCED.
-    pub(crate) mode: Mode,
+    pub mode: Mode,
     /// Hooks it is asked. Default: all that the plugin answers.
-    hooks: Vec<HookId>,
+    pub hooks: Vec<HookId>,
     /// A new store for each call: for plugins that are not trusted to keep state.
-    experimental: bool,
+    pub experimental: bool,
     /// What it may import.
-    grants: GrantsConfig,
+    pub grants: GrantsConfig,
     /// Budget of a hook call.
-    budget: BudgetConfig,
+    pub budget: BudgetConfig,
     /// What it may loosen, per hook.
-    loosen: BTreeMap<HookId, LoosenConfig>,
+    pub loosen: BTreeMap<HookId, LoosenConfig>,
     /// What holds after a fault, per hook; other hooks follow the policy.
-    on_fault: BTreeMap<HookId, OnFault>,
+    pub on_fault: BTreeMap<HookId, OnFault>,
     /// How long a last good answer stands in, ms.
-    last_good_ms: u64,
+    pub last_good_ms: u64,
     /// Handed to the plugin's `configure`.
-    config: toml::Table,
+    pub config: toml::Table,
     /// Stages with a plugin or a configuration of their own.
-    stages: BTreeMap<Stage, StageConfig>,
-}
-
-/// `[subsystems.NAME.stages.STAGE]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct StageConfig {
-    /// Component file in the plugin folder. Default: that of the subsystem.
-    plugin: Option<String>,
-    /// Handed to the plugin's `configure`: all of it where the stage has another plugin, else laid over the
-    /// subsystem's.
-    config: toml::Table,
+    pub stages: BTreeMap<Stage, StageConfig>,
 }
 
 impl Default for SubsystemConfig {
     fn default() -> Self {
         Self {
             plugin: None,
+            enabled: true,
             mode: Mode::Off,
             hooks: Vec::new(),
             experimental: false,
@@ -66,10 +58,12 @@ impl Default for SubsystemConfig {
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// What a plugin may import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct GrantsConfig {
-    log: bool,
+pub struct GrantsConfig {
+    /// Lines to the host's log, rate- and size-limited.
+    pub log: bool,
 }
 
 impl Default for GrantsConfig {
@@ -78,12 +72,16 @@ impl Default for GrantsConfig {
     }
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// What one call may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct BudgetConfig {
-    fuel: u64,
-    cpu_ms: u64,
-    wall_ms: u64,
+pub struct BudgetConfig {
+    /// Instructions, roughly. Over 0.
+    pub fuel: u64,
+    /// Time on a processor, ms. Over 0.
+    pub cpu_ms: u64,
+    /// Time by the clock, ms. At least `cpu_ms`.
+    pub wall_ms: u64,
 }
 
 impl Default for BudgetConfig {
@@ -94,22 +92,23 @@ impl Default for BudgetConfig {
 }
 
 /// A grant to loosen. What is not named stays tighten-only.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct LoosenConfig {
+pub struct LoosenConfig {
     /// Largest size as a factor of the base size.
-    size_cap: Option<f64>,
+    pub size_cap: Option<f64>,
     /// Lowest threshold; the threshold may fall under the base down to it.
-    threshold_floor: Option<f64>,
+    pub threshold_floor: Option<f64>,
     /// Widest stop as a factor of the base stop.
-    stop_cap: Option<f64>,
+    pub stop_cap: Option<f64>,
     /// Largest addition to a position as a share of it.
-    add_size_cap: Option<f64>,
+    pub add_size_cap: Option<f64>,
 }
 
 impl LoosenConfig {
     /// The limits it grants.
-    pub(crate) fn limits(self) -> Limits {
+    #[must_use]
+    pub fn limits(self) -> Limits {
         let tight = Limits::default();
         Limits {
             size_cap: self.size_cap.unwrap_or(tight.size_cap),
@@ -121,7 +120,8 @@ impl LoosenConfig {
     }
 
     /// One sentence about the key that makes no sense.
-    pub(crate) fn problem(self) -> Option<String> {
+    #[must_use]
+    pub fn problem(self) -> Option<String> {
         // Under 1 the base itself would be a breach.
         let keys = [
             ("size_cap", self.size_cap, 1.0, 10.0),
@@ -136,25 +136,26 @@ impl LoosenConfig {
 }
 
 impl SubsystemConfig {
-    /// The specification for the registry, or one sentence about what makes no sense.
-    pub(crate) fn spec(&self, name: &str, plugins: &Path) -> Result<SubsystemSpec, String> {
-        for (hook, loosen) in &self.loosen {
-            if let Some(problem) = loosen.problem() {
-                return Err(format!("subsystems.{name}.loosen.{hook}.{problem}"));
-            }
-        }
-        if self.budget.fuel == 0 || self.budget.cpu_ms == 0 || self.budget.wall_ms < self.budget.cpu_ms {
-            return Err(format!(
-                "subsystems.{name}.budget: fuel and cpu_ms must be over 0 and wall_ms at least cpu_ms (they are {}, {} and {})",
-                self.budget.fuel, self.budget.cpu_ms, self.budget.wall_ms
-            ));
+    /// What it may do: its mode, or OFF when it is not enabled.
+    #[must_use]
+    pub const fn effective_mode(&self) -> Mode {
+        if self.enabled { self.mode } else { Mode::Off }
+    }
+
+    /// The specification for the registry.
+    ///
+    /// # Errors
+    /// One sentence about what makes no sense.
+    pub fn spec(&self, name: &str, plugins: &Path) -> Result<SubsystemSpec, String> {
+        if let Some(problem) = self.problem(name) {
+            return Err(problem);
         }
         let stages = self.stages.iter().map(|(stage, own)| Ok((*stage, self.bound_in(own, name, *stage, plugins)?)));
         let stages = stages.collect::<Result<_, String>>()?;
         Ok(SubsystemSpec {
             name: name.to_owned(),
             file: plugins.join(self.file(name)),
-            mode: self.mode,
+            mode: self.effective_mode(),
             config: json(&self.config, &format!("subsystems.{name}"))?,
             hooks: self.hooks.clone(),
             stages,
@@ -169,6 +170,22 @@ impl SubsystemConfig {
             on_fault: self.on_fault.clone(),
             last_good_ms: self.last_good_ms,
         })
+    }
+
+    /// One sentence, beginning with the key, about what makes no sense.
+    pub(crate) fn problem(&self, name: &str) -> Option<String> {
+        let loosened = self
+            .loosen
+            .iter()
+            .find_map(|(hook, loosen)| loosen.problem().map(|p| format!("subsystems.{name}.loosen.{hook}.{p}")));
+        let b = &self.budget;
+        let budget = (b.fuel == 0 || b.cpu_ms == 0 || b.wall_ms < b.cpu_ms).then(|| {
+            format!(
+                "subsystems.{name}.budget: fuel and cpu_ms must be over 0 and wall_ms at least cpu_ms (they are {}, {} and {})",
+                b.fuel, b.cpu_ms, b.wall_ms
+            )
+        });
+        loosened.or(budget)
     }
 
     fn file(&self, name: &str) -> String {
