@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::{
     call::Call,
-    control::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status},
+    control::{BrakeCommand, EmergencyDisable, ModeChange, NewToken, PluginCommand, StageChange, Status},
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Stage(StageChange),
     /// Set what a subsystem of a running host may do.
     Mode(ModeChange),
+    /// Brake, stage OBSERVATION, and every subsystem off but the base strategies.
+    EmergencyDisable(EmergencyDisable),
     /// Engage, release or show the brake of a running host.
     #[command(subcommand)]
     Brake(BrakeCommand),

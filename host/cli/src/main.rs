@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         args::Command::Plugin(command) => control::plugin(&command),
         args::Command::Stage(change) => control::stage(&change),
         args::Command::Mode(change) => control::mode(&change),
+        args::Command::EmergencyDisable(args) => control::emergency_disable(&args),
         args::Command::Brake(command) => control::brake(&command),
         args::Command::Token(new) => control::token(&new),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),

@@ -3,10 +3,11 @@
 mod args;
 mod brake;
 mod client;
+mod emergency;
 mod table;
 mod token;
 
-pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
+pub(crate) use args::{BrakeCommand, EmergencyDisable, ModeChange, NewToken, PluginCommand, StageChange, Status};
 
 use std::path::PathBuf;
 
@@ -71,6 +72,11 @@ pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
 /// `bulkhead token NAME ROLE`
 pub(crate) fn token(args: &NewToken) -> Result<()> {
     token::make(args)
+}
+
+/// `bulkhead emergency-disable`
+pub(crate) fn emergency_disable(args: &EmergencyDisable) -> Result<()> {
+    emergency::run(args)
 }
 
 fn ask_change(change: &Change, method: Method, what: &str, body: &impl Serialize) -> Result<()> {

@@ -8,6 +8,8 @@ mod report;
 mod signals;
 mod versions;
 
+pub(crate) use brake::FILE as BRAKE_FILE;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

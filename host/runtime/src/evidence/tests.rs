@@ -68,6 +68,12 @@ fn measured(write: impl FnOnce(&Journal, PluginRef)) -> Measured {
     Shelf::new().journal(write).partial()
 }
 
+fn write(journal: &Journal, records: impl Iterator<Item = Record>) {
+    for record in records {
+        journal.append(record);
+    }
+}
+
 fn bytes(value: &impl Serialize) -> Vec<u8> {
     postcard::to_stdvec(value).unwrap()
 }
@@ -295,7 +301,7 @@ fn what_became_of_a_trade() {
         ),
     ];
     for (what, calls, want) in table {
-        let m = measured(|journal, plugin| trade(1, calls(plugin)).for_each(|record| drop(journal.append(record))));
+        let m = measured(|journal, plugin| write(journal, trade(1, calls(plugin))));
         assert_eq!((m.trades.asked, m.trades.blocked, m.trades.held_back), *want, "{what}");
         assert_eq!(m.unreadable, 0, "{what}");
     }
@@ -311,9 +317,9 @@ fn risk_allowed() -> CallRecord {
 fn trades_are_told_apart_by_correlation_and_questions_from_outside_stand_alone() {
     let m = measured(|journal, plugin| {
         let denied = || risk(plugin, Verdict::deny(ReasonCode::MaxLeverage, "no"), None);
-        trade(1, vec![risk_allowed(), risk_allowed()]).for_each(|record| drop(journal.append(record)));
-        trade(2, vec![denied()]).for_each(|record| drop(journal.append(record)));
-        trade(0, vec![denied(), risk_allowed()]).for_each(|record| drop(journal.append(record)));
+        write(journal, trade(1, vec![risk_allowed(), risk_allowed()]));
+        write(journal, trade(2, vec![denied()]));
+        write(journal, trade(0, vec![denied(), risk_allowed()]));
     });
     assert_eq!((m.trades.asked, m.trades.blocked), (4, 2));
     assert_eq!(m.daily_drawdown_pct, Some(1.5));
