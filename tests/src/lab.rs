@@ -2,7 +2,7 @@
 
 mod versioned;
 
-pub use versioned::versions;
+pub use versioned::{versions, with_dials};
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,7 +12,9 @@ use std::{
 };
 
 use bulkhead_journal::{Journal, JournalOptions, Reader};
-use bulkhead_policy::{Hook, Mode, PolicySet, Stage, alarm::AlarmRules, promotion::PromotionRules};
+use bulkhead_policy::{
+    Hook, Mode, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+};
 use bulkhead_runtime::{Decided, Moment, Registry, RegistryOptions, RuntimeError, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Ceilings, Grants, Instancing, Plugin, Sandbox, Setup, SymbolInfo};
 use serde_json::Value;
@@ -69,6 +71,7 @@ pub fn options(stage: Stage, policy: PolicySet) -> RegistryOptions {
         directive_max_age_ms: 120_000,
         promotion: PromotionRules::default(),
         alarms: AlarmRules { constant: 0, always_deny: 0, flip_flop_share: 0.0, ..AlarmRules::default() },
+        limits: EnvelopeLimits::default(),
     }
 }
 

@@ -8,7 +8,7 @@ mod tape;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
@@ -48,6 +48,8 @@ pub struct Scenario {
     tiers: BTreeMap<String, Tier>,
     specs: Vec<SubsystemSpec>,
     keeps_versions: bool,
+    /// Where what outlives a run is kept, when it is to outlive this one.
+    state: Option<PathBuf>,
 }
 
 impl Scenario {
@@ -64,6 +66,7 @@ impl Scenario {
             tiers: BTreeMap::new(),
             specs: Vec::new(),
             keeps_versions: false,
+            state: None,
         };
         let none = || serde_json::json!({});
         scenario.with("momentum", Mode::Enforced, none()).with("mean-reversion", Mode::Enforced, none())
@@ -121,6 +124,12 @@ impl Scenario {
         Self { keeps_versions: true, ..self }
     }
 
+    /// Goes on with what an earlier run left in this folder, and leaves what it sets.
+    #[must_use]
+    pub fn in_state(self, state: &Path) -> Self {
+        Self { state: Some(state.to_owned()), ..self }
+    }
+
     /// Says how good a symbol is.
     #[must_use]
     pub fn tier(mut self, symbol: &str, tier: Tier) -> Self {
@@ -153,9 +162,12 @@ impl Scenario {
             directive_max_age_ms: self.trading.directive_max_age_ms,
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
+            limits: self.limits,
         };
         let (sandbox, journaled) = (lab::sandbox(), journal.clone());
-        let registry = if self.keeps_versions {
+        let registry = if let Some(state) = &self.state {
+            Registry::with_versions(sandbox, journaled, options, self.specs, lab::with_dials(state))
+        } else if self.keeps_versions {
             let versions = lab::versions(&folder.path().join("state"));
             Registry::with_versions(sandbox, journaled, options, self.specs, versions)
         } else {
@@ -166,8 +178,7 @@ impl Scenario {
         let venue = PaperVenue::new(self.venue, &instruments, FundingSchedule::default_rates()).unwrap();
         let venue = tape::Taped::new(venue, Arc::clone(&tape));
         let slippage = self.venue.slippage.into();
-        let mut trading =
-            TradingLoop::new(Arc::clone(&registry), venue, self.limits, self.trading, instruments, slippage);
+        let mut trading = TradingLoop::new(Arc::clone(&registry), venue, self.trading, instruments, slippage);
         let mut feed = ReplayFeed::new(self.market);
         while let Some(slice) = feed.next() {
             before(&registry, &slice);

@@ -2,8 +2,10 @@
 
 mod bench;
 mod bindings;
+mod browser;
 mod component;
 mod guests;
+mod observability;
 mod plugins;
 mod process;
 mod repo;
@@ -61,6 +63,10 @@ enum Task {
     },
     /// Runs every check that continuous integration runs.
     Test,
+    /// Builds everything, then tests the dashboard in headless Chromium.
+    Browser,
+    /// Lets promtool judge alert rules, the Grafana dashboard, and the scrape that the tests of the host left.
+    Observability,
     /// Builds the plugins, then runs the benchmarks.
     Bench {
         /// Passed to the benchmark program.
@@ -97,6 +103,8 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Task::Run { args } => return run::run(&repo, rustup, args),
         Task::Test => test::test(&repo, rustup)?,
+        Task::Browser => browser::build_and_test(&repo, rustup)?,
+        Task::Observability => test::observability(&repo)?,
         Task::Bench { args } => return bench::bench(&repo, rustup, args),
         Task::Soak { what } => return soak::soak(&repo, rustup, what),
     }

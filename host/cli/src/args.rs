@@ -1,6 +1,6 @@
 //! What a person can say on the command line.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use bulkhead_config::Sources;
 use bulkhead_executor::market::pace::Speed;
@@ -8,7 +8,9 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::{
     call::Call,
-    control::{BrakeCommand, EmergencyDisable, ModeChange, NewToken, PluginCommand, StageChange, Status},
+    control::{
+        BrakeCommand, EmergencyDisable, LimitsCommand, ModeChange, NewToken, PluginCommand, StageChange, Status,
+    },
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -39,11 +41,16 @@ pub(crate) enum Command {
     Mode(ModeChange),
     /// Brake, stage OBSERVATION, and every subsystem off but the base strategies.
     EmergencyDisable(EmergencyDisable),
+    /// Show or change the hard limits of a running host.
+    #[command(subcommand)]
+    Limits(LimitsCommand),
     /// Engage, release or show the brake of a running host.
     #[command(subcommand)]
     Brake(BrakeCommand),
     /// Make a token for the network. It is printed once and kept nowhere; the host keeps its digest.
     Token(NewToken),
+    /// Print the API of a running host as an OpenAPI document.
+    Openapi,
     /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
     #[command(hide = true)]
     Rehearse,
@@ -111,13 +118,20 @@ pub(crate) struct Run {
     /// Only these symbols, separated by commas.
     #[arg(long, value_delimiter = ',')]
     pub(crate) symbols: Vec<String>,
-    /// `max`, or a multiple of real time such as 60x.
+    /// `max`, or a multiple of real time: at 60x (or 60) a minute of the market takes a second.
     #[arg(long, default_value = "max")]
     pub(crate) speed: Speed,
+    /// Keep serving after the end of the market, until Ctrl-C or SIGTERM.
+    #[arg(long)]
+    pub(crate) hold: bool,
+    /// Serve the dashboard while this runs, and print a link to it with a token of its own. Without an address:
+    /// 127.0.0.1:8787; :0 takes any free port.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8787", value_parser = crate::run::address)]
+    pub(crate) dashboard: Option<SocketAddr>,
     /// Refuse gaps in the candles instead of counting them.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Folder of what outlives a run: plugin versions and their history. One host at a time uses it.
+    /// Folder of what outlives a run: plugin versions and their history, brake, account. One host at a time uses it.
     #[arg(long, default_value = "var/state")]
     pub(crate) state: PathBuf,
     /// Journal file. Default: a new file in `var/journal/`.

@@ -27,8 +27,10 @@ fn main() -> ExitCode {
         args::Command::Stage(change) => control::stage(&change),
         args::Command::Mode(change) => control::mode(&change),
         args::Command::EmergencyDisable(args) => control::emergency_disable(&args),
+        args::Command::Limits(command) => control::limits(&command),
         args::Command::Brake(command) => control::brake(&command),
         args::Command::Token(new) => control::token(&new),
+        args::Command::Openapi => openapi(),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {
@@ -39,6 +41,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `bulkhead openapi`
+fn openapi() -> anyhow::Result<()> {
+    use std::io::Write as _;
+    Ok(writeln!(std::io::stdout(), "{}", bulkhead_server::openapi())?)
 }
 
 /// Lines of host and plugins to the standard error. `RUST_LOG`, where it is set, decides instead of the configuration.

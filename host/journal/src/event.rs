@@ -72,6 +72,16 @@ kinds! {
     AlarmCleared = "alarm-cleared",
     /// The stage went to another one, or did not although somebody asked.
     StageChanged = "stage-changed",
+    /// A proposal became no order; `data` says which symbol, who stopped it and why.
+    TradeStopped = "trade-stopped",
+    /// A subsystem's mode went to another one.
+    ModeChanged = "mode-changed",
+    /// The envelope's limits went to other ones, or did not although somebody asked.
+    LimitsChanged = "limits-changed",
+    /// A subsystem was bound to another plugin.
+    BindingChanged = "binding-changed",
+    /// What was set at run time before a start and what is configured were brought together.
+    DialsSettled = "dials-settled",
 }
 
 impl core::fmt::Display for EventKind {

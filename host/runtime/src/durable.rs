@@ -7,7 +7,10 @@ use std::{
 };
 
 /// Writes beside the file, syncs, renames: whoever is killed at any moment leaves the old content or the new one.
-pub(crate) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// The system's; then the old content is there.
+pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let temporary = file.with_extension("new");
     let mut out = File::create(&temporary)?;

@@ -5,18 +5,20 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
-    Disposition, HookId, Mode, PolicySet, Stage, alarm::AlarmRules, authority, disposition, promotion::PromotionRules,
-    quarantine::QuarantineRules,
+    Disposition, HookId, PolicySet, Stage, alarm::AlarmRules, authority, disposition, envelope::EnvelopeLimits,
+    promotion::PromotionRules, quarantine::QuarantineRules,
 };
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
 use parking_lot::Mutex;
 
 use crate::{
-    BrakeFile, Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus,
+    BrakeFile, BrakeWords, Dials, DialsFile, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus,
     brake::Braked,
+    dials::Settled,
+    limits::LimitsBook,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
     version::short,
@@ -38,6 +40,8 @@ pub struct RegistryOptions {
     pub promotion: PromotionRules,
     /// When answers are strange.
     pub alarms: AlarmRules,
+    /// The envelope's limits as configured.
+    pub limits: EnvelopeLimits,
 }
 
 /// All subsystems, the dials, the board, the counters.
@@ -58,6 +62,11 @@ pub struct Registry {
     pub(crate) alarms: AlarmRules,
     pub(crate) brake_file: Option<BrakeFile>,
     pub(crate) brake: ArcSwap<Braked>,
+    pub(crate) limits: LimitsBook,
+    pub(crate) dials_file: Option<DialsFile>,
+    pub(crate) settled: Vec<String>,
+    pub(crate) highest_stage: Stage,
+    pub(crate) brake_words: ArcSwapOption<BrakeWords>,
     last_event_ms: AtomicU64,
 }
 
@@ -72,7 +81,7 @@ impl Registry {
         options: RegistryOptions,
         specs: Vec<SubsystemSpec>,
     ) -> Result<Self, RuntimeError> {
-        Self::open(sandbox, journal, options, specs, None)
+        Self::open(sandbox, journal, options, specs, None, None)
     }
 
     /// As [`Registry::new`], with a store and a history of versions: what serves can be replaced while it serves, and a
@@ -85,18 +94,25 @@ impl Registry {
         journal: Journal,
         options: RegistryOptions,
         specs: Vec<SubsystemSpec>,
-        versions: Versions,
+        mut versions: Versions,
     ) -> Result<Self, RuntimeError> {
-        Self::open(sandbox, journal, options, specs, Some(versions.into()))
+        let dials = versions.dials.take();
+        Self::open(sandbox, journal, options, specs, Some(versions.into()), dials)
     }
 
     fn open(
         sandbox: &Sandbox,
         journal: Journal,
         options: RegistryOptions,
-        specs: Vec<SubsystemSpec>,
+        mut specs: Vec<SubsystemSpec>,
         reloads: Option<Reloads>,
+        dials: Option<DialsFile>,
     ) -> Result<Self, RuntimeError> {
+        let (stage, limits) = (options.stage, options.limits);
+        let settled = match dials.as_ref().zip(reloads.as_ref()) {
+            Some((file, reloads)) => file.settle(stage, limits, &mut specs, reloads.plugins()),
+            None => Settled::configured(stage, limits),
+        };
         let names: Vec<String> = options.symbols.iter().map(|s| s.name.clone()).collect();
         journal.symbols(&names);
         let symbols: Arc<[SymbolInfo]> = options.symbols.into();
@@ -114,34 +130,27 @@ impl Registry {
                 reloads: reloads.as_ref(),
                 shadow_first: options.promotion.shadow_first,
             };
-            let (version, fell_back) = first.version(&spec, options.stage)?;
-            faces.push((spec.name.clone(), Arc::new(version), spec.mode));
-            subsystems.push(Subsystem::new(index, spec));
+            let slot = Subsystem::new(index, spec, settled.bound.clone());
+            let (version, fell_back) = first.version(&slot, settled.stage)?;
+            faces.push((slot.name.clone(), Arc::new(version), slot.spec.mode));
+            subsystems.push(slot);
             notes.extend(fell_back);
         }
-        let world = World::new(options.stage, options.policy, faces)?;
+        let world = World::new(settled.stage, options.policy, faces)?;
         // Only now: a journal must not say that somebody serves when nothing was started.
         for slot in &subsystems {
             let Some(plugin) = world.version(slot.index).map(|version| version.pool.plugin()) else { continue };
             let (said, digest) = (plugin.description(), short(plugin.digest()));
             let text = format!("{} {} ({digest}) serves {}", said.name, said.version, slot.name);
-            journal.append(Record::Event(EventRecord {
-                event_time_ms: 0,
-                kind: EventKind::PluginLoaded,
-                actor: "host".to_owned(),
-                text,
-                data: String::new(),
-            }));
+            tell(&journal, EventKind::PluginLoaded, text);
         }
         for note in notes {
             tracing::error!("{}", note.0);
-            journal.append(Record::Event(EventRecord {
-                event_time_ms: 0,
-                kind: EventKind::PluginRefused,
-                actor: "host".to_owned(),
-                text: note.0,
-                data: String::new(),
-            }));
+            tell(&journal, EventKind::PluginRefused, note.0);
+        }
+        for note in &settled.notes {
+            tracing::warn!("{note}");
+            tell(&journal, EventKind::DialsSettled, note.clone());
         }
         Ok(Self {
             subsystems,
@@ -158,8 +167,19 @@ impl Registry {
             alarms: options.alarms,
             brake_file: None,
             brake: ArcSwap::from_pointee(Braked::RELEASED),
+            limits: LimitsBook::new(settled.limits, limits, settled.limits_generation),
+            dials_file: dials,
+            settled: settled.notes,
+            highest_stage: Stage::Autonomy,
+            brake_words: ArcSwapOption::empty(),
             last_event_ms: AtomicU64::new(0),
         })
+    }
+
+    /// Allows no higher stage while the host runs.
+    #[must_use]
+    pub fn with_highest_stage(self, highest_stage: Stage) -> Self {
+        Self { highest_stage, ..self }
     }
 
     /// Event time of the latest hook call, epoch ms; 0 before the first.
@@ -186,6 +206,7 @@ impl Registry {
             brake: braked.brake,
             brake_generation: braked.generation,
             braked_since_ms: braked.since_ms,
+            rebased: braked.rebased,
             policy: world.policy,
         }
     }
@@ -193,34 +214,6 @@ impl Registry {
     /// Whether the brake lets plugins have a say now.
     pub(crate) fn allows_plugins(&self) -> bool {
         self.brake.load().brake.allows_plugins()
-    }
-
-    /// Sets a subsystem's mode. In force for the next decision: a coordinator that may no longer enforce takes its
-    /// directives down with it.
-    ///
-    /// # Errors
-    /// [`ModeError`]; then nothing has changed.
-    pub fn set_mode(
-        &self,
-        subsystem: &str,
-        mode: Mode,
-        actor: &str,
-        reason: &str,
-        now_ms: u64,
-    ) -> Result<(), ModeError> {
-        let slot = self.find(subsystem).ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
-        let mut before = mode;
-        let changed = self.worlds.change(|world| {
-            before = world.mode(slot.index);
-            world.set_mode(slot.index, mode)
-        });
-        changed.map_err(|Owners { hook, first, second }| {
-            let owner = if first == subsystem { second } else { first };
-            ModeError::Owned { subsystem: subsystem.to_owned(), hook, owner }
-        })?;
-        self.let_go_of_directives();
-        self.event(now_ms, EventKind::Note, actor, format!("mode of {subsystem} {before} -> {mode}: {reason}"));
-        Ok(())
     }
 
     /// A coordinator that may no longer enforce takes its directives down with it.
@@ -294,6 +287,12 @@ impl Registry {
         let record = EventRecord { event_time_ms, kind, actor: actor.to_owned(), text, data: String::new() };
         self.journal.append(Record::Event(record));
     }
+}
+
+/// Journals what a start has come to.
+fn tell(journal: &Journal, kind: EventKind, text: String) {
+    let (actor, data) = ("host".to_owned(), String::new());
+    journal.append(Record::Event(EventRecord { event_time_ms: 0, kind, actor, text, data }));
 }
 
 impl From<Owners> for RuntimeError {

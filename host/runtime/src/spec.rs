@@ -1,6 +1,9 @@
 //! A subsystem as configured.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use bulkhead_policy::{HookId, Limits, Mode, OnFault, Stage};
 use bulkhead_sandbox::{Budget, Grants, Instancing};
@@ -55,17 +58,26 @@ pub(crate) struct Binding {
 }
 
 impl SubsystemSpec {
-    /// What serves in a stage.
-    pub(crate) fn binding(&self, stage: Stage) -> Arc<Binding> {
+    /// What is configured to serve in a stage.
+    pub(crate) fn binding(&self, stage: Stage) -> Binding {
         let hooks = self.hooks.clone();
-        Arc::new(match self.stages.get(&stage) {
-            Some(own) => Binding {
-                history: format!("{}@{stage}", self.name),
-                file: own.file.clone(),
-                config: own.config.clone(),
-                hooks,
-            },
+        match self.stages.get(&stage) {
+            Some(own) => {
+                Binding { history: self.history_in(stage), file: own.file.clone(), config: own.config.clone(), hooks }
+            }
             None => Binding { history: self.name.clone(), file: self.file.clone(), config: self.config.clone(), hooks },
-        })
+        }
+    }
+
+    /// The configured file of a history, where it is one of this subsystem's.
+    pub(crate) fn file_of(&self, history: &str) -> Option<&Path> {
+        if history == self.name {
+            return Some(&self.file);
+        }
+        self.stages.iter().find(|(stage, _)| self.history_in(**stage) == history).map(|(_, own)| own.file.as_path())
+    }
+
+    fn history_in(&self, stage: Stage) -> String {
+        format!("{}@{stage}", self.name)
     }
 }

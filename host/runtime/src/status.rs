@@ -1,6 +1,6 @@
 //! What is known of one subsystem, from real calls.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use bulkhead_policy::{FaultClass, HookId, Mode, alarm::AlarmKind};
 
@@ -37,6 +37,12 @@ pub struct SubsystemStatus {
     pub peak_fuel: u64,
     /// Fuel granted per call.
     pub fuel_budget: u64,
+    /// CPU time granted per call.
+    pub cpu_budget: Duration,
+    /// Versions that came into service after the first, since the start.
+    pub versions: u64,
+    /// Candidates that were refused, since the start.
+    pub refusals: u64,
     /// It is taken out after repeated faults, or on probation.
     pub quarantined: bool,
     /// The last candidate that was refused since a version was put into service.

@@ -2,19 +2,23 @@
 
 use std::{
     collections::BTreeMap,
-    sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    },
 };
 
 use arc_swap::ArcSwapOption;
 use bulkhead_policy::{
-    FaultClass, HookId, Limits,
+    FaultClass, HookId, Limits, Stage,
     alarm::{AlarmKind, Listener},
     quarantine::Quarantine,
 };
 use bulkhead_sandbox::{Fault, Usage};
 use parking_lot::Mutex;
 
-use crate::{Refused, SubsystemSpec, SubsystemStatus, shadow::Shadow, world::World};
+use crate::{Refused, SubsystemSpec, SubsystemStatus, shadow::Shadow, spec::Binding, world::World};
 
 /// A raw answer that passed its contract, kept for `on-fault = last-good`.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub(crate) struct Subsystem {
     pub(crate) index: usize,
     pub(crate) name: String,
     pub(crate) spec: SubsystemSpec,
+    /// Files that somebody bound it to in place of the configured ones, by history.
+    pub(crate) bound: Mutex<BTreeMap<String, PathBuf>>,
     pub(crate) last_good: Mutex<BTreeMap<HookId, LastGood>>,
     /// Strikes and time out.
     pub(crate) quarantine: Mutex<Quarantine>,
@@ -59,15 +65,18 @@ struct Counters {
     faults_in_a_row: AtomicU32,
     last_answer_ms: AtomicU64,
     peak_fuel: AtomicU64,
+    versions: AtomicU64,
+    refusals: AtomicU64,
     last_fault: Mutex<Option<(FaultClass, String)>>,
 }
 
 impl Subsystem {
-    pub(crate) fn new(index: usize, spec: SubsystemSpec) -> Self {
+    pub(crate) fn new(index: usize, spec: SubsystemSpec, bound: BTreeMap<String, PathBuf>) -> Self {
         Self {
             index,
             name: spec.name.clone(),
             spec,
+            bound: Mutex::new(bound),
             shadow: ArcSwapOption::empty(),
             trial: Mutex::new(None),
             listeners: Mutex::new(BTreeMap::new()),
@@ -80,6 +89,15 @@ impl Subsystem {
             last_good: Mutex::new(BTreeMap::new()),
             counters: Counters::default(),
         }
+    }
+
+    /// What serves in a stage.
+    pub(crate) fn binding(&self, stage: Stage) -> Arc<Binding> {
+        let mut binding = self.spec.binding(stage);
+        if let Some(file) = self.bound.lock().get(&binding.history) {
+            binding.file.clone_from(file);
+        }
+        Arc::new(binding)
     }
 
     pub(crate) fn limits(&self, hook: HookId) -> Limits {
@@ -98,6 +116,18 @@ impl Subsystem {
         self.counters.faults.fetch_add(1, Ordering::Relaxed);
         self.counters.faults_in_a_row.fetch_add(1, Ordering::Relaxed);
         *self.counters.last_fault.lock() = Some((fault.class, fault.text.clone()));
+    }
+
+    /// A candidate was refused: people are told until another one serves.
+    pub(crate) fn note_refused(&self, refused: Refused) {
+        self.counters.refusals.fetch_add(1, Ordering::Relaxed);
+        *self.refused.lock() = Some(refused);
+    }
+
+    /// Another version serves.
+    pub(crate) fn note_version(&self) {
+        self.counters.versions.fetch_add(1, Ordering::Relaxed);
+        *self.refused.lock() = None;
     }
 
     pub(crate) fn status(&self, world: &World) -> Option<SubsystemStatus> {
@@ -119,6 +149,9 @@ impl Subsystem {
             last_answer_ms: (last > 0).then_some(last),
             peak_fuel: self.counters.peak_fuel.load(Ordering::Relaxed),
             fuel_budget: self.spec.budget.fuel,
+            cpu_budget: self.spec.budget.cpu,
+            versions: self.counters.versions.load(Ordering::Relaxed),
+            refusals: self.counters.refusals.load(Ordering::Relaxed),
             refused: self.refused.lock().clone(),
             quarantined: self.out.load(Ordering::Acquire),
             trial_until_ms: *self.trial.lock(),

@@ -1,5 +1,5 @@
 //! What is done beside the calls: versions that fell are replaced, shadows that have shown enough are promoted, versions
-//! whose last call has ended are freed.
+//! whose last call has ended are freed, dials that could not be recorded are.
 
 use std::{
     io,
@@ -35,6 +35,7 @@ impl Upkeep {
                 registry.mend();
                 registry.promote_ready();
                 registry.free_retired();
+                registry.record_again();
             }
         })?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })

@@ -21,14 +21,18 @@ impl ServerConfig {
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         let addresses = [("listen", self.listen), ("brake_listen", self.brake_listen)];
-        addresses.into_iter().find_map(|(key, address)| {
-            let address = address.filter(|address| !address.ip().is_loopback())?;
-            Some(format!(
-                "server.{key} is {address}: this host speaks no TLS, so it listens on 127.0.0.1 or [::1] only; \
-                 put a proxy with TLS in front of it"
-            ))
-        })
+        addresses.into_iter().find_map(|(key, address)| not_loopback(&format!("server.{key}"), address?))
     }
+}
+
+/// One sentence about an address that others can reach.
+pub(crate) fn not_loopback(what: &str, address: SocketAddr) -> Option<String> {
+    (!address.ip().is_loopback()).then(|| {
+        format!(
+            "{what} is {address}: this host speaks no TLS, so it listens on 127.0.0.1 or [::1] only; \
+             put a proxy with TLS in front of it"
+        )
+    })
 }
 
 #[cfg(test)]

@@ -3,16 +3,15 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use bulkhead_journal::{EventKind, EventRecord, Record};
-use bulkhead_policy::{Brake, HookId, Mode, Stage};
-use bulkhead_runtime::{Engaged, HookSnapshot, PromotionRefused, Registry, Reloaded, Wish, version::short};
+use bulkhead_policy::{Brake, HookId};
+use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
 
 use crate::{
-    api::{HookView, RefusalView},
     caller::Caller,
     error::Problem,
     hooks,
-    view::{self, BrakeView, Changed, HookAnswer, JournalView, StageChanged, StatusView, SubsystemView},
+    view::{self, BrakeView, Changed, HookAnswer, HookView, JournalView, StatusView, SubsystemView},
 };
 
 /// The registry as the server sees it. Cheap to clone.
@@ -23,7 +22,8 @@ pub(crate) struct Control {
 }
 
 /// A change of a subsystem's version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "kebab-case")]
 pub(crate) enum Operation {
     Reload,
     Rollback,
@@ -101,6 +101,10 @@ impl Control {
         Self { registry, started: Instant::now() }
     }
 
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     pub(crate) fn uptime_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -109,7 +113,11 @@ impl Control {
     pub(crate) fn problems(&self) -> Vec<String> {
         let journal = self.registry.journal().status();
         let failed = journal.error.is_some().then(|| "the journal has stopped writing; trading goes on".to_owned());
-        failed.into_iter().collect()
+        // The file's name is in the log.
+        let unrecorded = self.registry.unrecorded().map(|_| {
+            "what was set at run time cannot be written: it is in force, and a restart would lose it".to_owned()
+        });
+        failed.into_iter().chain(unrecorded).collect()
     }
 
     /// Asks a hook. Calls plugins.
@@ -119,28 +127,11 @@ impl Control {
 
     /// Counters of every hook.
     pub(crate) fn hooks(&self) -> Vec<HookView> {
-        let view = |s: HookSnapshot| HookView {
-            hook: s.hook.name(),
-            calls: s.calls,
-            asked: s.asked,
-            applied: s.applied,
-            advised: s.advised,
-            observed: s.observed,
-            defaulted: s.defaulted.into_iter().map(|(cause, count)| (cause.name(), count)).collect(),
-            refusals: s
-                .reasons
-                .into_iter()
-                .map(|((subsystem, reason), count)| RefusalView { subsystem, reason: reason.to_string(), count })
-                .collect(),
-            p50_ns: s.p50_ns,
-            p99_ns: s.p99_ns,
-            max_ns: s.max_ns,
-        };
-        self.registry.metrics().snapshot().into_iter().map(view).collect()
+        self.registry.metrics().snapshot().into_iter().map(HookView::from).collect()
     }
 
     pub(crate) fn brake(&self) -> BrakeView {
-        self.registry.dials().into()
+        BrakeView::of(self.registry.dials(), self.registry.brake_words().as_deref())
     }
 
     pub(crate) fn status(&self) -> StatusView {
@@ -152,7 +143,7 @@ impl Control {
             event_time_ms: self.registry.last_event_ms(),
             stage: dials.stage,
             policy: dials.policy,
-            brake: dials.into(),
+            brake: BrakeView::of(dials, self.registry.brake_words().as_deref()),
             journal: JournalView {
                 appended: journal.appended,
                 written: journal.written,
@@ -161,14 +152,16 @@ impl Control {
                 failed: journal.error.is_some(),
             },
             subsystems: self.subsystems(),
+            notes: self.registry.settled().to_vec(),
         }
     }
 
     pub(crate) fn subsystems(&self) -> Vec<SubsystemView> {
+        let (dials, now_ms) = (self.registry.dials(), self.registry.last_event_ms());
         let view = |status: bulkhead_runtime::SubsystemStatus| {
             let pinned = self.registry.pinned(&status.name);
             let unmet = self.registry.unmet_by(&status.name).unwrap_or_default();
-            SubsystemView::of(status, pinned, &unmet)
+            SubsystemView::of(status, dials, now_ms, pinned, &unmet)
         };
         self.registry.status().into_iter().map(view).collect()
     }
@@ -200,60 +193,40 @@ impl Control {
         Ok(Changed { message, subsystem: after })
     }
 
-    /// Sets a subsystem's mode.
-    pub(crate) fn set_mode(
-        &self,
-        caller: &Caller,
-        subsystem: &str,
-        mode: Mode,
-        actor: &str,
-        reason: &str,
-    ) -> Result<Changed, Problem> {
-        let before = self.subsystem(subsystem)?;
-        let done = self.registry.set_mode(subsystem, mode, actor, reason, self.registry.last_event_ms());
-        let result = if done.is_ok() { "done" } else { "refused" };
-        let after = self.subsystem(subsystem)?;
-        self.audit(caller, actor, "mode", subsystem, (json!(before.mode), json!(after.mode)), reason, result);
-        done?;
-        let message = format!("{subsystem}: mode {} -> {}, for the next decision", before.mode, after.mode);
-        Ok(Changed { message, subsystem: after })
-    }
-
-    /// Goes to another stage. Can take seconds.
-    pub(crate) fn set_stage(&self, caller: &Caller, stage: Stage, wish: &Wish) -> Result<StageChanged, Problem> {
-        let before = self.registry.dials().stage;
-        let done = self.registry.set_stage(stage, wish);
-        let result = if done.is_ok() { "done" } else { "refused" };
-        let now = self.registry.dials().stage;
-        self.audit(caller, &wish.actor, "stage", "", (json!(before), json!(now)), &wish.reason, result);
-        done?;
-        let message = format!("stage {before} -> {now}, for the next decision");
-        Ok(StageChanged { message, stage: now })
-    }
-
     /// Engages the brake: no lock, no I/O. What it returns is to be recorded.
     pub(crate) fn engage(&self, brake: Brake) -> Option<Engaged> {
         self.registry.engage_now(brake, self.registry.last_event_ms())
     }
 
-    /// Keeps and journals an engaged brake. Can wait for the disk.
-    pub(crate) fn record(&self, engaged: &Engaged, actor: &str, reason: &str) {
-        self.registry.record_brake(engaged, actor, reason);
+    /// Keeps and journals an engaged brake; whether a restart will find it. Can wait for the disk.
+    pub(crate) fn record(&self, engaged: &Engaged, actor: &str, reason: &str) -> bool {
+        self.registry.record_brake(engaged, actor, reason)
     }
 
-    /// Releases the brake that the caller saw.
-    pub(crate) fn release(&self, caller: &Caller, generation: u64, actor: &str, reason: &str) -> Result<(), Problem> {
-        let before = self.brake();
-        let done = self.registry.release_at(generation, actor, reason, self.registry.last_event_ms());
+    /// Releases the brake that the caller saw, and perhaps lets drawdowns begin anew; false when it was released already.
+    pub(crate) fn release(
+        &self,
+        caller: &Caller,
+        generation: u64,
+        rebase: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<bool, Problem> {
+        let (before, now_ms) = (self.brake(), self.registry.last_event_ms());
+        let (operation, done) = if rebase {
+            ("brake-release-rebase", self.registry.release_and_rebase(generation, actor, reason, now_ms))
+        } else {
+            ("brake-release", self.registry.release_at(generation, actor, reason, now_ms))
+        };
         let result = if done.is_ok() { "done" } else { "refused" };
         let states = (json!(before.brake), json!(self.brake().brake));
-        self.audit(caller, actor, "brake-release", "", states, reason, result);
+        self.audit(caller, actor, operation, "", states, reason, result);
         Ok(done?)
     }
 
     /// Journals who changed what, durably: the caller is told of success only after this.
     #[allow(clippy::too_many_arguments, reason = "one record, written in one place")]
-    fn audit(
+    pub(crate) fn audit(
         &self,
         caller: &Caller,
         actor: &str,
@@ -281,6 +254,6 @@ impl Control {
     }
 }
 
-fn version(of: &SubsystemView) -> Value {
+pub(crate) fn version(of: &SubsystemView) -> Value {
     json!({ "version": of.version, "digest": of.digest, "pinned": of.pinned, "quarantined": of.quarantined })
 }

@@ -8,11 +8,14 @@ use bulkhead_policy::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-type Names = BTreeMap<u32, String>;
+use crate::openapi::schema;
+
+pub(crate) type Names = BTreeMap<u32, String>;
 
 /// Decisions of several calls.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DecisionPage {
     /// In the order asked for.
     pub(crate) decisions: Vec<DecisionView>,
@@ -21,44 +24,78 @@ pub(crate) struct DecisionPage {
 }
 
 /// One subsystem's answer with the circumstances of its call.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DecisionView {
+    /// Number of the call in the journal.
     id: u64,
+    /// Event time.
     event_time_ms: u64,
+    /// Cycle of the trading loop.
     cycle: u64,
+    /// Which hook.
+    #[schema(value_type = schema::HookId)]
     hook: HookId,
+    /// The symbol asked about.
     symbol: Option<String>,
+    /// Joins signal, order and fill; 0 means none.
     correlation: u64,
+    /// Stage at the call.
+    #[schema(value_type = schema::Stage)]
     stage: Stage,
+    /// Brake at the call.
+    #[schema(value_type = schema::Brake)]
     brake: Brake,
+    /// Risk mode at the call.
+    #[schema(value_type = schema::RiskMode)]
     risk_mode: RiskMode,
+    /// Directives in force.
     directive: Option<DirectiveView>,
     #[serde(flatten)]
     said: SaidView,
 }
 
 /// What one subsystem said.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct SaidView {
+    /// Who.
     subsystem: String,
+    /// Name of its plugin.
     plugin: String,
+    /// Its version.
     version: String,
+    /// Its digest.
     digest: String,
+    /// Its mode.
+    #[schema(value_type = schema::Mode)]
     mode: Mode,
+    /// What its answer was allowed to do.
+    #[schema(value_type = schema::Authority)]
     authority: Authority,
+    /// What became of it.
+    #[schema(value_type = schema::Outcome)]
     outcome: &'static str,
+    /// Why the safe default was used.
+    #[schema(value_type = Option<schema::Cause>)]
     cause: Option<&'static str>,
+    /// Why it refused.
+    #[schema(value_type = Option<schema::ReasonCode>)]
     reason: Option<ReasonCode>,
+    /// What went wrong, in words.
     fault: Option<String>,
+    /// Fuel used.
     fuel: u64,
+    /// Time taken, ns.
     duration_ns: u64,
+    /// Memory of the instance, bytes.
     memory_bytes: u64,
 }
 
 /// Directives in force at a call.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct DirectiveView {
+    /// Their number.
     id: u64,
+    /// Their age, in time of the market.
     age_ms: u64,
 }
 
@@ -108,28 +145,51 @@ impl DecisionView {
 }
 
 /// One hook call: what was asked, what everybody said, what took effect.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct CallView {
+    /// Number of the call in the journal.
     id: u64,
+    /// Event time.
     event_time_ms: u64,
+    /// Cycle of the trading loop.
     cycle: u64,
+    /// Which hook.
+    #[schema(value_type = schema::HookId)]
     hook: HookId,
+    /// The symbol asked about.
     symbol: Option<String>,
+    /// Joins signal, order and fill; 0 means none.
     correlation: u64,
+    /// Stage at the call.
+    #[schema(value_type = schema::Stage)]
     stage: Stage,
+    /// Brake at the call.
+    #[schema(value_type = schema::Brake)]
     brake: Brake,
+    /// Risk mode at the call.
+    #[schema(value_type = schema::RiskMode)]
     risk_mode: RiskMode,
+    /// Directives in force.
     directive: Option<DirectiveView>,
+    /// What became of it.
+    #[schema(value_type = schema::Outcome)]
     outcome: &'static str,
+    /// Why the safe default was used.
+    #[schema(value_type = Option<schema::Cause>)]
     cause: Option<&'static str>,
+    /// Time taken, ns.
     duration_ns: u64,
+    /// The question, as it can be asked again.
     input: Option<Value>,
+    /// What was in force.
     effective: Option<Value>,
+    /// Everybody's answer, in the order they were asked.
     decisions: Vec<Answer>,
 }
 
 /// One subsystem's answer, with its words.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DecisionAnswer)]
 struct Answer {
     #[serde(flatten)]
     said: SaidView,
@@ -185,12 +245,12 @@ fn input<H: Hook>(call: &CallRecord, names: &Names) -> Option<Value> {
     Some(with_names(json::write_input::<H>(&context, &input).ok()?, names))
 }
 
-fn effective<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
+pub(crate) fn effective<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
     let answer: H::Answer = postcard::from_bytes(bytes).ok()?;
     Some(with_names(json::write(&answer).ok()?, names))
 }
 
-fn raw<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
+pub(crate) fn raw<H: Hook>(bytes: &[u8], names: &Names) -> Option<Value> {
     let raw: H::Raw = postcard::from_bytes(bytes).ok()?;
     Some(with_names(json::write(&raw).ok()?, names))
 }
@@ -200,6 +260,6 @@ fn with_names(mut document: Value, names: &Names) -> Value {
     document
 }
 
-fn name(id: u32, names: &Names) -> String {
+pub(crate) fn name(id: u32, names: &Names) -> String {
     names.get(&id).cloned().unwrap_or_else(|| id.to_string())
 }

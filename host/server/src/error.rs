@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use bulkhead_runtime::{ModeError, PromotionRefused, ReleaseRefused, StageError};
+use bulkhead_runtime::{PromotionRefused, ReleaseRefused};
 
 use crate::{
     auth::TokenError,
@@ -116,22 +116,11 @@ impl From<PromotionRefused> for Problem {
     }
 }
 
-impl From<StageError> for Problem {
-    fn from(error: StageError) -> Self {
-        Self::new(StatusCode::CONFLICT, "stage-refused", error.to_string())
-    }
-}
-
-impl From<ModeError> for Problem {
-    fn from(error: ModeError) -> Self {
-        Self::new(StatusCode::CONFLICT, "mode-refused", error.to_string())
-    }
-}
-
 impl From<ReleaseRefused> for Problem {
     fn from(error: ReleaseRefused) -> Self {
         match error {
             ReleaseRefused::Changed { .. } => Self::new(StatusCode::CONFLICT, "brake-changed", error.to_string()),
+            ReleaseRefused::NothingToRelease => Self::new(StatusCode::CONFLICT, "not-engaged", error.to_string()),
             // The file's name is in the log.
             ReleaseRefused::NotKept(error) => {
                 tracing::error!("{error}");

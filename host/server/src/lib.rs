@@ -6,6 +6,7 @@
 //! - **Nothing of a request runs on the trading thread**, and whatever can take long runs on a thread for it.
 //! - **A change has a name and a reason**, and stands in the journal before it is confirmed. Only engaging the brake takes
 //!   effect first.
+//! - **Looking costs the loop nothing**: the account is behind one pointer, and all streams share one look at the journal.
 //! - **Errors are one sentence** with a code for machines.
 
 #![forbid(unsafe_code)]
@@ -16,16 +17,30 @@ pub mod body;
 mod caller;
 pub mod config;
 mod control;
+mod dashboard;
 mod decision_view;
+mod dials;
 mod error;
+mod exposition;
 mod health_view;
 mod hooks;
 mod ledger;
 mod limits;
 mod net;
+mod openapi;
+mod options;
 mod server;
+mod tail;
 pub mod view;
+mod why;
 
 pub use config::ServerConfig;
 pub use error::{Problem, ServerError};
-pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Options, Server, TOKENS};
+pub use options::{Dashboard, Options, TOKENS};
+pub use server::{BRAKE_SOCKET, CONTROL_SOCKET, Server};
+
+/// The API as an OpenAPI document, in JSON.
+#[must_use]
+pub fn openapi() -> String {
+    api::document().text().to_owned()
+}

@@ -6,6 +6,7 @@ use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     Mode, PolicySet, Stage,
     alarm::AlarmRules,
+    envelope::EnvelopeLimits,
     hooks::{RiskCheck, veto::Input},
     promotion::PromotionRules,
 };
@@ -39,6 +40,7 @@ pub(crate) fn whole(input: &'static Input) -> Variant {
         directive_max_age_ms: 180_000,
         promotion: PromotionRules::default(),
         alarms: AlarmRules::default(),
+        limits: EnvelopeLimits::default(),
     };
     let registry = Registry::new(&sandbox, journal, options, vec![spec]).unwrap();
     let mut cycle = 0;

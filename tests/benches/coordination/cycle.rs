@@ -6,6 +6,7 @@ use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     HookId, Outcome, PolicySet, Stage,
     alarm::AlarmRules,
+    envelope::EnvelopeLimits,
     hooks::{
         Coordination,
         coordination::{Input, Inputs},
@@ -41,6 +42,7 @@ impl Loop {
             directive_max_age_ms: 180_000,
             promotion: PromotionRules::default(),
             alarms: AlarmRules::default(),
+            limits: EnvelopeLimits::default(),
         };
         let spec = |name: &String| lab::subsystem(name, components::plugin(name), Scene::LARGE.config(name));
         let specs = components::first_party().iter().map(spec).collect();

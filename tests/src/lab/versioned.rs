@@ -8,7 +8,7 @@ use std::{
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{PolicySet, Stage};
 use bulkhead_runtime::{
-    Registry, RegistryOptions, RuntimeError, SubsystemSpec, Versions,
+    DialsFile, Registry, RegistryOptions, RuntimeError, SubsystemSpec, Versions,
     version::{ComponentStore, SlotHistory, VersionBook},
 };
 
@@ -22,7 +22,18 @@ use super::{Lab, options, sandbox};
 pub fn versions(state: &Path) -> Versions {
     let store = ComponentStore::open(&state.join("components")).unwrap();
     let book = VersionBook::open(&state.join("versions.json")).unwrap();
-    Versions { store, book, rehearsal: None, recorded_inputs: 0 }
+    let plugins = state.parent().unwrap().to_owned();
+    Versions { store, book, rehearsal: None, recorded_inputs: 0, plugins, dials: None }
+}
+
+/// The same with what is set at run time.
+///
+/// # Panics
+/// When there cannot be any.
+#[must_use]
+pub fn with_dials(state: &Path) -> Versions {
+    let versions = versions(state);
+    Versions { dials: Some(DialsFile::open(state).unwrap()), ..versions }
 }
 
 impl Lab {

@@ -3,6 +3,8 @@
 use std::{
     cell::RefCell,
     fs,
+    io::{Read as _, Write as _},
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::Duration,
@@ -32,13 +34,29 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-fn bulkhead() -> Command {
+pub(crate) fn bulkhead() -> Command {
     let here = std::env::current_exe().unwrap();
     let program = here.parent().unwrap().parent().unwrap().join("bulkhead");
     assert!(program.is_file(), "{} is missing: run `cargo build --release -p bulkhead-cli`", program.display());
     let mut command = Command::new(program);
     command.current_dir(root());
     command
+}
+
+/// Commands to a host.
+pub(crate) struct Commands {
+    state: PathBuf,
+}
+
+impl Commands {
+    fn run(&self, args: &[&str]) -> Output {
+        bulkhead().args(args).arg("--state").arg(&self.state).output().unwrap()
+    }
+
+    /// Whether a command succeeds.
+    pub(crate) fn succeeds(&self, args: &[&str]) -> bool {
+        self.run(args).status.success()
+    }
 }
 
 /// A folder with plugins, configuration, state and journals, and perhaps a host that uses it.
@@ -83,9 +101,16 @@ impl Host {
 
     /// Starts it; returns once it answers.
     pub(crate) fn start(&self) {
+        self.start_with(&["--speed", "600x", "--days", "30"]);
+    }
+
+    /// Starts it on another market, or at another speed.
+    pub(crate) fn start_with(&self, args: &[&str]) {
         *self.runs.borrow_mut() += 1;
         let child = bulkhead()
-            .args(["run", "--speed", "600x", "--days", "30", "--config"])
+            .args(["run", "--profile", "coordination"])
+            .args(args)
+            .arg("--config")
             .arg(self.folder.path().join("config/host.toml"))
             .arg("--plugins")
             .arg(self.folder.path().join("plugins"))
@@ -120,12 +145,18 @@ impl Host {
 
     /// A start that is refused, and its one sentence.
     pub(crate) fn refuses_to_start(&self) -> String {
+        self.refuses_to_start_with(&[])
+    }
+
+    /// The same, with more on the command line.
+    pub(crate) fn refuses_to_start_with(&self, more: &[&str]) -> String {
         let config = self.folder.path().join("config/host.toml");
         let plugins = self.folder.path().join("plugins");
         let journal = self.folder.path().join("refused.sqlite");
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         let (config, plugins, journal) = (text(&config), text(&plugins), text(&journal));
-        self.refuses(&["run", "--days", "1", "--config", &config, "--plugins", &plugins, "--journal", &journal])
+        let args = ["run", "--days", "1", "--config", &config, "--plugins", &plugins, "--journal", &journal];
+        self.refuses(&[&args, more].concat())
     }
 
     pub(crate) fn state(&self) -> PathBuf {
@@ -136,7 +167,7 @@ impl Host {
         self.folder.path().join("plugins").join(format!("{name}.wasm"))
     }
 
-    fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.folder.path().join(format!("journal-{}.sqlite", self.runs.borrow()))
     }
 
@@ -154,8 +185,13 @@ impl Host {
         self.child.borrow_mut().take().unwrap().wait().unwrap().success()
     }
 
+    /// Commands to it, for another thread.
+    pub(crate) fn commands(&self) -> Commands {
+        Commands { state: self.state() }
+    }
+
     fn command(&self, args: &[&str]) -> Output {
-        bulkhead().args(args).arg("--state").arg(self.state()).output().unwrap()
+        self.commands().run(args)
     }
 
     /// A command that succeeds, and what it prints.
@@ -179,6 +215,46 @@ impl Host {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {text}");
         assert_eq!(text.lines().count(), 1, "{args:?}: {text}");
         text
+    }
+
+    /// A connection to its control API.
+    pub(crate) fn connect(&self) -> UnixStream {
+        UnixStream::connect(self.state().join("control.sock")).unwrap()
+    }
+
+    /// Asks its control API; status and body.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        self.exchange("GET", path, "")
+    }
+
+    /// Sends a document to its control API; status and body.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, String) {
+        self.exchange("POST", path, &body.to_string())
+    }
+
+    fn exchange(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        let about = format!("Content-Type: application/json\r\nContent-Length: {}", body.len());
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{about}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap_or_else(|| panic!("{path}: {answer:?}")).parse().unwrap();
+        (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+    }
+
+    /// The same, for an answer that is JSON.
+    pub(crate) fn read(&self, path: &str) -> Value {
+        let (status, body) = self.get(path);
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    /// Resident memory, KiB.
+    pub(crate) fn memory_kib(&self) -> u64 {
+        let id = self.child.borrow().as_ref().unwrap().id();
+        let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().strip_suffix("kB").unwrap().trim().parse().unwrap()
     }
 
     /// A subsystem's part of the status.

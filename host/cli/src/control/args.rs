@@ -63,6 +63,16 @@ pub(crate) enum PluginCommand {
         #[command(flatten)]
         change: Change,
     },
+    /// Let another component of the plugin folder, or a version from the store, serve a subsystem from now on.
+    Bind {
+        #[command(flatten)]
+        change: Change,
+        /// Name of a file in the plugin folder, or a digest (12 digits are enough), to which the subsystem is then pinned.
+        plugin: String,
+        /// A lower version number than the serving one is meant.
+        #[arg(long)]
+        downgrade: bool,
+    },
     /// Let a subsystem serve again that was taken out after repeated faults.
     Release {
         #[command(flatten)]
@@ -153,6 +163,9 @@ pub(crate) enum BrakeCommand {
         /// Only if the brake still is at this generation. Default: as it is now.
         #[arg(long)]
         generation: Option<u64>,
+        /// Also measure drawdowns from the present equity on. Without it, a drawdown that still stands halts again at once.
+        #[arg(long)]
+        rebase: bool,
         /// On whose behalf.
         #[arg(long)]
         actor: Option<String>,

@@ -20,20 +20,24 @@ pub(super) fn run(command: &BrakeCommand) -> Result<()> {
             let brake: BrakeView = client(host).get(PATH)?;
             host.show(&brake, || {
                 let since = brake.since_ms.map(|ms| format!(" since event time {ms}")).unwrap_or_default();
-                format!("brake {}{since}, generation {}", brake.brake, brake.generation)
+                let who = brake.actor.as_deref().zip(brake.reason.as_deref());
+                let who = who.map(|(actor, reason)| format!("\n  {actor}: {reason}")).unwrap_or_default();
+                format!("brake {}{since}, generation {}{who}", brake.brake, brake.generation)
             })
         }
         BrakeCommand::Engage { kind, reason, actor, host } => {
             let (kind, reason, actor) = (Some(*kind), reason.clone(), actor.clone());
-            change(host, &Emergency { action: BrakeAction::Engage, kind, reason, actor, generation: None })
+            change(host, &Emergency { kind, reason, actor, ..Emergency::default() })
         }
-        BrakeCommand::Release { reason, generation, actor, host } => {
+        BrakeCommand::Release { reason, generation, rebase, actor, host } => {
             let seen = match generation {
                 Some(generation) => *generation,
                 None => client(host).get::<BrakeView>(PATH)?.generation,
             };
             let (reason, actor) = (Some(reason.clone()), actor.clone());
-            change(host, &Emergency { action: BrakeAction::Release, kind: None, reason, actor, generation: Some(seen) })
+            let (action, rebase) = (BrakeAction::Release, *rebase);
+            let wanted = Emergency { action, reason, actor, generation: Some(seen), rebase, ..Emergency::default() };
+            change(host, &wanted)
         }
     }
 }

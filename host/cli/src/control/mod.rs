@@ -4,17 +4,20 @@ mod args;
 mod brake;
 mod client;
 mod emergency;
+mod limits;
 mod table;
 mod token;
 
 pub(crate) use args::{BrakeCommand, EmergencyDisable, ModeChange, NewToken, PluginCommand, StageChange, Status};
+pub(crate) use limits::LimitsCommand;
+pub(crate) use token::random as random_token;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use bulkhead_server::{
     CONTROL_SOCKET,
-    body::{ModeWanted, StageWanted, Wanted},
+    body::{BindingWanted, ModeWanted, StageWanted, Wanted},
     view::{Changed, StageChanged, StatusView},
 };
 use serde::Serialize;
@@ -44,6 +47,11 @@ pub(crate) fn plugin(command: &PluginCommand) -> Result<()> {
             ("shadow", change, false)
         }
         PluginCommand::Unshadow { change } => ("unshadow", change, false),
+        PluginCommand::Bind { change, plugin, downgrade } => {
+            let (plugin, reason, actor) = (plugin.clone(), change.reason.clone(), change.actor.clone());
+            let body = BindingWanted { plugin, reason, actor, downgrade: *downgrade };
+            return ask_change(change, Method::Put, "plugin", &body);
+        }
         PluginCommand::Promote { change, downgrade } => ("promote", change, *downgrade),
     };
     let body = Wanted { reason: change.reason.clone(), actor: change.actor.clone(), downgrade, file: candidate };
@@ -62,6 +70,11 @@ pub(crate) fn stage(args: &StageChange) -> Result<()> {
     let body = StageWanted { stage: args.stage, reason: args.reason.clone(), actor: args.actor.clone() };
     let changed: StageChanged = control(&args.host).send(Method::Put, "/ai/stage", &body)?;
     args.host.show(&changed, || changed.message.clone())
+}
+
+/// `bulkhead limits …`
+pub(crate) fn limits(command: &LimitsCommand) -> Result<()> {
+    limits::run(command)
 }
 
 /// `bulkhead brake …`

@@ -12,9 +12,10 @@ pub(super) fn status(status: &StatusView) -> String {
     let since = brake.since_ms.map(|ms| format!(" since {}", time(ms))).unwrap_or_default();
     let journal = &status.journal;
     let failed = if journal.failed { ", it has stopped writing" } else { "" };
+    let notes: String = status.notes.iter().map(|note| format!("\nnote    {note}")).collect();
     format!(
         "Bulkhead {}  up {} s  market time {}\nstage {}  policy {}  brake {} (generation {}){since}\n\
-         journal {} of {} records written, {} lost{failed}\n{}",
+         journal {} of {} records written, {} lost{failed}\n{}{notes}",
         status.host,
         status.uptime_ms / 1_000,
         time(status.event_time_ms),

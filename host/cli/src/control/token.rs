@@ -14,13 +14,18 @@ use super::args::NewToken;
 /// Bytes of chance in a token.
 const LENGTH: usize = 32;
 
+/// A new token: nobody can guess it.
+pub(crate) fn random() -> Result<String> {
+    let mut chance = [0; LENGTH];
+    getrandom::fill(&mut chance).map_err(|error| anyhow::anyhow!("the system has no randomness ({error})"))?;
+    Ok(chance.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 pub(super) fn make(args: &NewToken) -> Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
     let (name, least) = (&args.name, !args.name.is_empty() && args.name.len() <= 64);
     ensure!(least && name.chars().all(fits), "a name has 1 to 64 letters, digits, or one of -_.@; no token was made");
-    let mut chance = [0; LENGTH];
-    getrandom::fill(&mut chance).map_err(|error| anyhow::anyhow!("the system has no randomness ({error})"))?;
-    let token = chance.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let token = random()?;
 
     let file = args.state.join(TOKENS);
     let unwritten = || format!("{} cannot be written; no token was made", file.display());

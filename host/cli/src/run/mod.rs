@@ -1,7 +1,10 @@
 //! `bulkhead run`: a market through the loop, with a progress bar, and a summary at the end.
 
+mod account;
 mod banner;
 mod brake;
+mod dashboard;
+mod hold;
 mod market;
 mod progress;
 mod report;
@@ -9,9 +12,11 @@ mod signals;
 mod versions;
 
 pub(crate) use brake::FILE as BRAKE_FILE;
+pub(crate) use dashboard::address;
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
@@ -20,12 +25,13 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 use bulkhead_config::{Effective, HostConfig, SymbolConfig};
 use bulkhead_executor::{
+    account::AccountBoard,
     market::{
         feed::{Feed, ReplayFeed},
         instruments::Instrument,
         pace::{Paced, Pacer},
     },
-    trading::{RunSummary, TradingLoop},
+    trading::TradingLoop,
     venue::PaperVenue,
 };
 use bulkhead_journal::{EventKind, Journal, JournalOptions};
@@ -68,44 +74,59 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let market = market::choose(args)?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
     let journal = open_journal(&journal_path, &profile, &market)?;
-    let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
+    let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
         registry = registry.with_brake_file(BrakeFile::open(&args.state)?);
     }
     let first_ms = market.market.first_ms().and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0);
     registry.engage(config.brake, "configuration", &format!("brake = {} ({brake})", config.brake), first_ms);
+    let folder = state.as_ref().map(|_| args.state.as_path());
+    let account = account::Account::open(folder, &market.market, config.envelope);
     let setup = Setup { registry: Arc::new(registry), market, config, profile, journal_path };
-    banner::print(&setup);
+    banner::print(args, &setup, account.line());
 
     let started = Instant::now();
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
-    let lever = brake::watch(&setup.registry, asked, state.as_ref().map(|_| args.state.as_path()))?;
-    let server = state.as_ref().map(|_| serve(&setup, &args.state)).transpose()?;
-    let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
-    let took = started.elapsed();
-    drop((server, lever, watch, upkeep));
-    let text = format!("{ended} after {} bars", summary.bars);
-    setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
+    let lever = brake::watch(&setup.registry, asked, folder)?;
+    let mut trading = make_loop(&setup, &account)?;
+    let board = Arc::clone(&account.board);
+    let keeper = account.keep()?;
+    let server = folder.map(|state| serve(&setup, state, board, args.dashboard)).transpose()?;
+    if server.is_none() {
+        dashboard::missing(args.dashboard, &args.state);
+    }
+    let ended = replay(args, &setup, &mut trading, asked, watch.as_ref());
+    let (summary, took) = (trading.summary(), started.elapsed());
     report::print(&setup, &summary, ended, took);
     if let Some(path) = &args.summary_json {
         let json = report::json(&setup, &summary, took);
         std::fs::write(path, json).with_context(|| format!("the summary cannot be written to {}", path.display()))?;
     }
+    if args.hold && ended == Ended::AtTheEnd {
+        hold::until_stopped(&mut trading, asked, watch.as_ref());
+    }
+    drop((server, lever, watch, upkeep, keeper, trading));
+    let text = format!("{ended} after {} bars", summary.bars);
+    setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
     drop(setup);
     let head = journal.close().context("the journal did not take everything in")?;
     println!("journal head  {} (record {})", head.hash, head.seq);
     Ok(())
 }
 
-fn serve(setup: &Setup, state: &Path) -> Result<Server> {
-    let options = Options { state: state.to_owned(), network: setup.config.server.clone() };
+fn serve(setup: &Setup, state: &Path, account: Arc<AccountBoard>, page: Option<SocketAddr>) -> Result<Server> {
+    let (network, dashboard) = (setup.config.server.clone(), dashboard::wanted(page)?);
+    let options = Options { state: state.to_owned(), network, account: Some(account), dashboard };
     let server = Server::start(Arc::clone(&setup.registry), &options)?;
     for (what, address) in [("control", server.address()), ("brake", server.brake_address())] {
         if let Some(address) = address {
             println!("{what}  http://{address}");
         }
+    }
+    if let Some(dashboard) = &options.dashboard {
+        dashboard::announce(dashboard, &server);
     }
     Ok(server)
 }
@@ -126,23 +147,39 @@ impl std::fmt::Display for Ended {
     }
 }
 
-fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watch>) -> Result<(RunSummary, Ended)> {
+fn make_loop(setup: &Setup, account: &account::Account) -> Result<TradingLoop<PaperVenue>> {
     let m = &setup.market;
-    let venue = PaperVenue::new(setup.config.venue, &m.instruments, m.funding.clone())?;
-    let mut trading = TradingLoop::new(
+    let mut config = setup.config.venue;
+    config.starting_balance_usd = account.starting_balance_usd(config.starting_balance_usd);
+    let venue = PaperVenue::new(config, &m.instruments, m.funding.clone())?;
+    let trading = TradingLoop::new(
         Arc::clone(&setup.registry),
         venue,
-        setup.config.envelope,
         setup.config.trading,
         m.instruments.clone(),
-        setup.config.venue.slippage.into(),
+        config.slippage.into(),
     );
-    let mut feed = ReplayFeed::new(Arc::clone(&m.market));
+    Ok(trading.with_account(Arc::clone(&account.board), &account.opening))
+}
+
+fn replay(
+    args: &Run,
+    setup: &Setup,
+    trading: &mut TradingLoop<PaperVenue>,
+    asked: &signals::Asked,
+    watch: Option<&Watch>,
+) -> Ended {
+    let mut feed = ReplayFeed::new(Arc::clone(&setup.market.market));
     let mut pacer = Pacer::new(args.speed);
-    let mut bar = progress::Bar::new(feed.bars_total(), m.label());
+    let mut bar = progress::Bar::new(feed.bars_total(), setup.market.label());
     let ended = loop {
         let Some(slice) = feed.next() else { break Ended::AtTheEnd };
-        if pacer.wait(slice.close_ms, || asked.stop()) == Paced::Stopped {
+        // Between two bars the brake still takes hold of orders at work.
+        let stop = || {
+            trading.idle();
+            asked.stop()
+        };
+        if pacer.wait(slice.close_ms, stop) == Paced::Stopped {
             break Ended::Interrupted;
         }
         if asked.reload() {
@@ -152,7 +189,10 @@ fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watc
         bar.update(|| trading.progress());
     };
     bar.finish();
-    Ok((trading.summary(), ended))
+    if ended == Ended::AtTheEnd {
+        trading.end();
+    }
+    ended
 }
 
 fn open_journal(path: &Path, profile: &str, market: &market::Chosen) -> Result<Journal> {
@@ -186,6 +226,7 @@ fn make_registry(
         directive_max_age_ms: config.trading.directive_max_age_ms,
         promotion: config.promotion,
         alarms: config.alarms,
+        limits: config.envelope,
     };
     let specs = specs.map_err(anyhow::Error::msg)?;
     let registry = match versions {
@@ -195,7 +236,7 @@ fn make_registry(
     if let Some(cache) = sandbox.cache() {
         tracing::info!("compiled code: {:?}", cache.counts());
     }
-    Ok(registry.with_quarantine(config.quarantine))
+    Ok(registry.with_quarantine(config.quarantine).with_highest_stage(config.highest_stage()))
 }
 
 /// Keeps compiled code in this folder, where there is one that can be trusted.

@@ -1,41 +1,15 @@
 //! Limits that cannot hold together.
 
+use bulkhead_policy::envelope::Contradiction;
+
 use super::{Finding, stated};
 use crate::{HostConfig, document::Table};
 
 pub(super) fn check(config: &HostConfig, layers: &Table) -> Vec<Finding> {
     let e = &config.envelope;
-    let (halt, close) = ("envelope.daily_drawdown_halt_pct", "envelope.open_drawdown_close_pct");
-    let (symbol, gross) = ("envelope.max_symbol_share_pct", "envelope.max_gross_exposure_pct");
-    let (most, leverage, position) = ("envelope.max_leverage_x", "loop.leverage_x", "loop.position_pct");
+    let (symbol, most) = ("envelope.max_symbol_share_pct", "envelope.max_leverage_x");
+    let (leverage, position) = ("loop.leverage_x", "loop.position_pct");
     let rules = [
-        (
-            e.daily_drawdown_halt_pct >= e.open_drawdown_close_pct,
-            halt,
-            e.daily_drawdown_halt_pct,
-            close,
-            e.open_drawdown_close_pct,
-            "is not under",
-            "the halt must come before the close",
-        ),
-        (
-            e.max_symbol_share_pct > e.max_gross_exposure_pct,
-            symbol,
-            e.max_symbol_share_pct,
-            gross,
-            e.max_gross_exposure_pct,
-            "is over",
-            "one position could be larger than all of them together",
-        ),
-        (
-            e.max_gross_exposure_pct > e.max_leverage_x * 100.0,
-            gross,
-            e.max_gross_exposure_pct,
-            most,
-            e.max_leverage_x,
-            "percent is over what equity can carry at",
-            "exposure is at most equity times leverage",
-        ),
         (
             config.trading.leverage_x > e.max_leverage_x,
             leverage,
@@ -63,8 +37,16 @@ pub(super) fn check(config: &HostConfig, layers: &Table) -> Vec<Finding> {
             Finding::new(&[key, other], text)
         })
         .collect();
+    found.extend(e.contradictions().iter().map(|c| contradiction(c, layers)));
     found.extend(grants(config, layers));
     found
+}
+
+/// Limits of the envelope that contradict each other.
+fn contradiction(found: &Contradiction, layers: &Table) -> Finding {
+    let (key, other) = (format!("envelope.{}", found.limit), format!("envelope.{}", found.other));
+    let (limit, bound) = (stated(layers, &key, found.value), stated(layers, &other, found.bound));
+    Finding::new(&[&key, &other], format!("{limit} {} {bound}: {}", found.relation(), found.why))
 }
 
 /// A grant over what the envelope lets through would look like room and be none.

@@ -5,7 +5,7 @@ use crate::HostConfig;
 
 /// The first thing that makes no sense in each section, with the key at its beginning.
 pub(super) fn check(config: &HostConfig) -> Vec<Finding> {
-    let envelope = config.envelope.validated().err().map(|e| format!("envelope.{}: {}", e.limit, e.problem));
+    let envelope = config.envelope.positive().err().map(|e| format!("envelope.{}: {}", e.limit, e.problem));
     let subsystems = config.subsystems.iter().filter_map(|(name, subsystem)| subsystem.problem(name));
     [
         envelope,

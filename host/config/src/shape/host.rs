@@ -10,7 +10,7 @@ use bulkhead_policy::{
 use bulkhead_server::ServerConfig;
 use serde::{Deserialize, Serialize};
 
-use super::{LogConfig, ReloadConfig, RolloutConfig, SandboxConfig, SubsystemConfig};
+use super::{LogConfig, Network, ReloadConfig, RolloutConfig, SandboxConfig, SubsystemConfig};
 
 /// The whole. Without a file: stage OBSERVATION, no subsystem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,15 @@ pub struct HostConfig {
     pub subsystems: BTreeMap<String, SubsystemConfig>,
     /// What the exchange does not say of a symbol, by its name. Names that are not traded have no effect.
     pub symbols: BTreeMap<String, SymbolConfig>,
+}
+
+impl HostConfig {
+    /// The highest stage that a person's word allows, at the start and while the host runs.
+    #[must_use]
+    pub fn highest_stage(&self) -> Stage {
+        let unnamed = self.rollout.network == Network::Mainnet && !self.rollout.autonomy_on_mainnet;
+        if unnamed { Stage::Coordination } else { Stage::Autonomy }
+    }
 }
 
 impl Default for HostConfig {

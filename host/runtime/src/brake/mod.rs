@@ -8,8 +8,10 @@
 
 mod file;
 mod kept;
+mod words;
 
 pub use file::{BrakeFile, BrakeFileError};
+pub use words::BrakeWords;
 
 use std::sync::Arc;
 
@@ -34,6 +36,11 @@ pub enum ReleaseRefused {
         /// The state in force.
         brake: Brake,
     },
+    /// A re-base is part of a release, and there is nothing to release.
+    #[error(
+        "the brake is released already, so drawdowns are measured as before; they begin anew only with the release of an engaged brake"
+    )]
+    NothingToRelease,
     /// The release would not survive a restart.
     #[error("the brake is not released, because that cannot be kept: {0}")]
     NotKept(#[from] BrakeFileError),
@@ -47,10 +54,12 @@ pub(crate) struct Braked {
     pub(crate) generation: u64,
     /// When it left `released`, epoch ms of event time.
     pub(crate) since_ms: Option<u64>,
+    /// Generation of the latest release that let drawdowns begin anew; 0: none.
+    pub(crate) rebased: u64,
 }
 
 impl Braked {
-    pub(crate) const RELEASED: Self = Self { brake: Brake::Released, generation: 0, since_ms: None };
+    pub(crate) const RELEASED: Self = Self { brake: Brake::Released, generation: 0, since_ms: None, rebased: 0 };
 }
 
 /// A brake that was engaged and is to be recorded.
@@ -71,11 +80,12 @@ impl Registry {
         let (_, now) = self.turn(|braked| {
             let brake = braked.brake.stricter(found.brake);
             let since_ms = (brake != Brake::Released).then_some(found.since_ms.unwrap_or(0));
-            Some(Braked { brake, generation: found.generation, since_ms })
+            Some(Braked { brake, generation: found.generation, since_ms, rebased: found.rebased })
         });
         if now.brake != Brake::Released {
             let text = format!("brake {} from before this start ({}): {}", now.brake, found.actor, found.reason);
             tracing::warn!("{text}");
+            self.brake_said(now.generation, &found.actor, &found.reason);
             self.event(found.since_ms.unwrap_or(0), EventKind::BrakeChanged, &found.actor, text);
         }
         self
@@ -97,6 +107,7 @@ impl Registry {
                 brake: next,
                 generation: braked.generation.saturating_add(1),
                 since_ms: braked.since_ms.or(Some(now_ms)),
+                rebased: braked.rebased,
             })
         });
         let changed = now.generation != before.generation;
@@ -106,12 +117,14 @@ impl Registry {
         })
     }
 
-    /// Keeps an engaged brake over a restart, and journals it.
-    pub fn record_brake(&self, engaged: &Engaged, actor: &str, reason: &str) {
+    /// Keeps an engaged brake over a restart, and journals it. Whether a restart will find it, or what came after it.
+    pub fn record_brake(&self, engaged: &Engaged, actor: &str, reason: &str) -> bool {
         let text = format!("brake {} -> {}: {reason}", engaged.before, engaged.now.brake);
         tracing::warn!(actor, "{text}");
-        self.keep_engaged(&engaged.now, actor, reason);
+        self.brake_said(engaged.now.generation, actor, reason);
+        let kept = self.keep_engaged(&engaged.now, actor, reason);
         self.event(engaged.at_ms, EventKind::BrakeChanged, actor, text);
+        kept
     }
 
     /// Releases the brake, whoever engaged it: an explicit act of a person. Where the release cannot be kept, it stays
@@ -123,11 +136,37 @@ impl Registry {
     }
 
     /// Releases the brake if it is still as it was seen, so that two people cannot undo each other. Already released at
-    /// that generation: nothing happens.
+    /// that generation: nothing happens, and it returns false.
     ///
     /// # Errors
     /// [`ReleaseRefused`]; then it is engaged as before.
-    pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<(), ReleaseRefused> {
+    pub fn release_at(&self, generation: u64, actor: &str, reason: &str, now_ms: u64) -> Result<bool, ReleaseRefused> {
+        self.release_how(generation, false, actor, reason, now_ms)
+    }
+
+    /// The same, and drawdowns are measured from the equity of the next look on: while the old ones stand, a release
+    /// alone is followed by the next halt at once. Release and re-base are one change: both or neither.
+    ///
+    /// # Errors
+    /// [`ReleaseRefused`]; then it is engaged as before, and drawdowns are measured as before.
+    pub fn release_and_rebase(
+        &self,
+        generation: u64,
+        actor: &str,
+        reason: &str,
+        now_ms: u64,
+    ) -> Result<bool, ReleaseRefused> {
+        self.release_how(generation, true, actor, reason, now_ms)
+    }
+
+    fn release_how(
+        &self,
+        generation: u64,
+        rebase: bool,
+        actor: &str,
+        reason: &str,
+        now_ms: u64,
+    ) -> Result<bool, ReleaseRefused> {
         let writing = self.brake_file.as_ref().map(BrakeFile::writing);
         let before = **self.brake.load();
         let changed = |now: Braked| ReleaseRefused::Changed { seen: generation, now: now.generation, brake: now.brake };
@@ -135,9 +174,11 @@ impl Registry {
             return Err(changed(before));
         }
         if before.brake == Brake::Released {
-            return Ok(());
+            return if rebase { Err(ReleaseRefused::NothingToRelease) } else { Ok(false) };
         }
-        let next = Braked { generation: generation.saturating_add(1), ..Braked::RELEASED };
+        let generation_after = generation.saturating_add(1);
+        let rebased = if rebase { generation_after } else { before.rebased };
+        let next = Braked { generation: generation_after, rebased, ..Braked::RELEASED };
         if let Some(writing) = &writing {
             writing.write(&Kept::of(&next, actor, reason))?;
         }
@@ -151,22 +192,26 @@ impl Registry {
             return Err(changed(now));
         }
         drop(writing);
-        self.event(now_ms, EventKind::BrakeChanged, actor, format!("brake {} -> released: {reason}", before.brake));
-        Ok(())
+        let anew = if rebase { "; drawdowns begin anew with the equity of the next look" } else { "" };
+        let text = format!("brake {} -> released: {reason}{anew}", before.brake);
+        self.event(now_ms, EventKind::BrakeChanged, actor, text);
+        Ok(true)
     }
 
-    fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) {
-        let Some(file) = &self.brake_file else { return };
+    fn keep_engaged(&self, engaged: &Braked, actor: &str, reason: &str) -> bool {
+        let Some(file) = &self.brake_file else { return false };
         let writing = file.writing();
-        // Who changed it since writes for himself.
+        // Who changed it since writes for himself, once this lock is free.
         if self.brake.load().generation != engaged.generation {
-            return;
+            return false;
         }
-        if let Err(error) = writing.write(&Kept::of(engaged, actor, reason)) {
+        let written = writing.write(&Kept::of(engaged, actor, reason));
+        if let Err(error) = &written {
             tracing::error!("{error}; the brake is engaged all the same");
             let text = format!("{error}; the brake is engaged all the same, but a restart may not know");
             self.event(self.last_event_ms(), EventKind::Note, "host", text);
         }
+        written.is_ok()
     }
 
     /// Changes the brake in one step. Returns it before and after.

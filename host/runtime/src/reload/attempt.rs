@@ -40,7 +40,7 @@ impl Registry {
     pub(crate) fn told(&self, slot: &Subsystem, wish: &Wish, refused: Refused) -> Refused {
         tracing::warn!("{refused}");
         self.event(self.last_event_ms(), EventKind::PluginRefused, &wish.actor, refused.to_string());
-        *slot.refused.lock() = Some(refused.clone());
+        slot.note_refused(refused.clone());
         refused
     }
 
@@ -140,7 +140,7 @@ impl Registry {
     }
 
     /// From bytes to an instance that is configured and tested.
-    fn load_candidate(
+    pub(super) fn load_candidate(
         &self,
         slot: &Subsystem,
         candidate: &Candidate,
@@ -164,7 +164,7 @@ impl Registry {
     }
 
     /// It answers these hooks, and what was recorded of its own ones.
-    fn prove(
+    pub(super) fn prove(
         &self,
         slot: &Subsystem,
         admitted: &Admitted,

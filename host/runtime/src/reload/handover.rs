@@ -70,8 +70,9 @@ impl Registry {
         let (version, digest) = (admitted.version().to_owned(), candidate.digest.clone());
         let old = self.serving(slot)?;
         let held_since = Instant::now();
-        let (held, forgotten) = match move_state(&old.pool, &admitted.pool) {
-            Ok(held) => (held, None),
+        let other = another_plugin(&old, &admitted);
+        let (held, forgotten) = match if other { Ok(None) } else { move_state(&old.pool, &admitted.pool) } {
+            Ok(held) => (held, other.then(|| "it is another plugin than the one before".to_owned())),
             Err(why) if way == Way::Back => (None, Some(why)),
             Err(why) => return Err(refuse(Step::State, why)),
         };
@@ -106,7 +107,7 @@ impl Registry {
     /// What was known of the version before does not count for the new one, and for a while it is watched.
     pub(super) fn came_into_service(&self, slot: &Subsystem, new: &Version, way: Way) {
         self.serve_again(slot);
-        *slot.refused.lock() = None;
+        slot.note_version();
         slot.listeners.lock().clear();
         let until_ms = self.last_event_ms().saturating_add(self.promotion.watch_ms);
         *slot.trial.lock() = (way == Way::Forward && self.promotion.watch_ms > 0).then_some(until_ms);
@@ -117,6 +118,11 @@ impl Registry {
             None => {}
         }
     }
+}
+
+/// Whether somebody bound the subsystem to a plugin of another name: it could make nothing of the state.
+fn another_plugin(old: &Version, new: &Admitted) -> bool {
+    old.binding.file != new.binding.file && old.pool.plugin().description().name != new.identity.plugin
 }
 
 /// Gives one pool the state of another, where both keep some. The lease keeps the other from changing it any more.

@@ -13,6 +13,7 @@ mod admit;
 mod apart;
 mod attempt;
 mod back;
+mod bind;
 mod folders;
 mod handover;
 mod recorded;
@@ -30,13 +31,13 @@ pub use stage::StageError;
 pub(crate) use start::First;
 pub use watch::{Watch, WatchOptions};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bulkhead_sandbox::Rehearsal;
 use parking_lot::{Mutex, RwLock};
 
 use crate::{
-    Registry,
+    DialsFile, Registry,
     version::{Candidate, ComponentStore, VersionBook, Way},
 };
 
@@ -51,6 +52,10 @@ pub struct Versions {
     pub rehearsal: Option<Rehearsal>,
     /// Recorded inputs of each hook that a candidate must answer without a fault before it serves.
     pub recorded_inputs: usize,
+    /// Folder whose components a subsystem can be bound to while the host runs.
+    pub plugins: PathBuf,
+    /// What was set at run time. `None`: it is forgotten at the next start.
+    pub dials: Option<DialsFile>,
 }
 
 /// What a registry with versions keeps.
@@ -60,6 +65,7 @@ pub(crate) struct Reloads {
     pub(crate) book: Mutex<VersionBook>,
     rehearsal: Option<Rehearsal>,
     recorded_inputs: usize,
+    plugins: PathBuf,
     retired: Retired,
     /// Read while a candidate is in the store and not yet in the history: nothing is pruned then.
     trying: RwLock<()>,
@@ -78,6 +84,13 @@ impl Reloads {
     }
 }
 
+impl Reloads {
+    /// Folder whose components a subsystem can be bound to.
+    pub(crate) fn plugins(&self) -> &Path {
+        &self.plugins
+    }
+}
+
 impl From<Versions> for Reloads {
     fn from(v: Versions) -> Self {
         Self {
@@ -85,6 +98,7 @@ impl From<Versions> for Reloads {
             book: Mutex::new(v.book),
             rehearsal: v.rehearsal,
             recorded_inputs: v.recorded_inputs,
+            plugins: v.plugins,
             retired: Retired::default(),
             trying: RwLock::default(),
         }

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use bulkhead_journal::EventKind;
 use bulkhead_policy::Stage;
 use bulkhead_sandbox::Lease;
+use serde_json::json;
 
 use super::{
     Refused, Step, Wish,
     handover::{NotSwapped, move_state},
 };
 use crate::{
-    Registry,
+    DialsFileError, Recorded, Registry,
+    dials::{Keeping, Set},
     spec::Binding,
     subsystem::Subsystem,
     version::{Candidate, Entry, Way, short},
@@ -32,6 +34,18 @@ pub enum StageError {
         /// The stage that was asked for.
         wanted: Stage,
     },
+    /// The configuration allows no such stage.
+    #[error(
+        "the stage stays {stays}: {highest} is the highest that the configuration allows; where that is the mainnet, {wanted} is allowed by name with rollout.autonomy_on_mainnet and a new start"
+    )]
+    TooHigh {
+        /// The stage that holds.
+        stays: Stage,
+        /// The stage that was asked for.
+        wanted: Stage,
+        /// The highest one.
+        highest: Stage,
+    },
     /// A plugin of the new stage was refused.
     #[error(
         "the stage stays {stays}, because {wanted} has a plugin that cannot serve: {refused}; to have less at once, engage the brake or lower modes"
@@ -44,6 +58,25 @@ pub enum StageError {
         /// The first candidate that failed.
         refused: Box<Refused>,
     },
+    /// A higher stage would not survive a restart.
+    #[error("the stage stays {stays}, because {wanted} cannot be kept: {error}")]
+    NotKept {
+        /// The stage that holds.
+        stays: Stage,
+        /// The stage that was asked for.
+        wanted: Stage,
+        /// What happened.
+        error: DialsFileError,
+    },
+}
+
+/// Why a change of stage stopped.
+#[derive(Debug, thiserror::Error)]
+enum Stopped {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    NotKept(#[from] DialsFileError),
 }
 
 /// A subsystem on its way into another stage.
@@ -57,35 +90,53 @@ struct Move<'a> {
 }
 
 impl Registry {
-    /// Goes to another stage. In force for the next decision.
+    /// Goes to another stage. In force for the next decision. A lower one is in force before it is kept, a higher one is
+    /// kept before it is in force.
     ///
     /// # Errors
     /// [`StageError`]; then the old stage stays, with all of its plugins.
-    pub fn set_stage(&self, stage: Stage, wish: &Wish) -> Result<(), StageError> {
+    pub fn set_stage(&self, stage: Stage, wish: &Wish) -> Result<Recorded, StageError> {
         let _one_at_a_time = self.staging.lock();
         let stays = self.dials().stage;
         if stage == stays {
-            return Ok(());
+            return Ok(self.record_stage(stage, wish));
         }
         if stage > stays && (wish.actor.trim().is_empty() || wish.reason.trim().is_empty()) {
             return Err(StageError::Unexplained { stays, wanted: stage });
         }
-        let moved = self.try_stage(stage, wish);
+        if stage > stays.max(self.highest_stage) {
+            return Err(StageError::TooHigh { stays, wanted: stage, highest: self.highest_stage });
+        }
+        let moved = self.try_stage(stage, stage > stays, wish);
         self.prune();
+        let recorded = if moved.is_ok() { self.record_stage(stage, wish) } else { Recorded::default() };
         let text = match &moved {
             Ok(swapped) => format!("stage {stays} -> {stage}: {}{swapped}", wish.reason),
-            Err(refused) => format!("stage stays {stays}, {stage} was asked for: {refused}"),
+            Err(stopped) => format!("stage stays {stays}, {stage} was asked for: {stopped}"),
         };
         tracing::warn!("{text}");
-        self.event(self.last_event_ms(), EventKind::StageChanged, &wish.actor, text);
+        let states = (json!(stays), json!(self.dials().stage));
+        self.changed(EventKind::StageChanged, wish, self.last_event_ms(), text, states, &recorded);
         match moved {
-            Ok(_) => Ok(()),
-            Err(refused) => Err(StageError::Refused { stays, wanted: stage, refused: Box::new(refused) }),
+            Ok(_) => Ok(recorded),
+            Err(Stopped::Refused(refused)) => {
+                Err(StageError::Refused { stays, wanted: stage, refused: Box::new(refused) })
+            }
+            Err(Stopped::NotKept(error)) => Err(StageError::NotKept { stays, wanted: stage, error }),
         }
     }
 
-    fn try_stage(&self, stage: Stage, wish: &Wish) -> Result<String, Refused> {
-        let bound = self.subsystems.iter().map(|slot| (slot, slot.spec.binding(stage)));
+    /// Notes the stage that is in force, unless it is noted.
+    fn record_stage(&self, stage: Stage, wish: &Wish) -> Recorded {
+        let noted = |keeping: Keeping<'_>| keeping.document().stage.as_ref().is_some_and(|set| set.value == stage);
+        if self.keeping().is_none_or(noted) {
+            return Recorded { lost: self.unrecorded() };
+        }
+        self.note(|document| document.stage = Some(Set::by(wish, stage, self.last_event_ms())))
+    }
+
+    fn try_stage(&self, stage: Stage, up: bool, wish: &Wish) -> Result<String, Stopped> {
+        let bound = self.subsystems.iter().map(|slot| (slot, slot.binding(stage)));
         let affected: Vec<_> = bound.filter(|(slot, to)| self.serving(slot).is_ok_and(|v| v.binding != *to)).collect();
         let _no_reload: Vec<_> = affected.iter().map(|(slot, _)| slot.reloading.lock()).collect();
         let _kept = self.reloads.as_ref().map(|reloads| reloads.trying.read());
@@ -93,12 +144,30 @@ impl Registry {
         for (slot, binding) in &affected {
             moves.push(self.prepare(slot, binding, wish).map_err(|refused| self.told(slot, wish, refused))?);
         }
+        let mut keeping = self.keeping().filter(|_| up);
+        let was = keeping.as_ref().and_then(|keeping| keeping.document().stage.clone());
+        if let Some(keeping) = &mut keeping {
+            keeping.before(|document| document.stage = Some(Set::by(wish, stage, self.last_event_ms())))?;
+        }
+        let swapped = self.swap_with_state(stage, &moves, wish);
+        if let (Err(_), Some(keeping)) = (&swapped, &mut keeping) {
+            // A failure here is tried again, and told until then.
+            let _ = keeping.after(|document| document.stage = was);
+        }
+        drop(keeping);
+        swapped?;
+        self.let_go_of_directives();
+        Ok(moves.into_iter().map(|m| self.settle(m)).collect())
+    }
+
+    /// Hands the states over and swaps.
+    fn swap_with_state(&self, stage: Stage, moves: &[Move<'_>], wish: &Wish) -> Result<(), Refused> {
         let mut held = Vec::new();
-        for m in &moves {
+        for m in moves {
             let lease = self.carry_state(m).map_err(|refused| self.told(m.slot, wish, refused))?;
             held.extend(lease.map(|lease| (&m.old.pool, lease)));
         }
-        self.swap_stage(stage, &moves).map_err(|(step, reason)| match moves.first() {
+        self.swap_stage(stage, moves).map_err(|(step, reason)| match moves.first() {
             Some(m) => self.refuse(m.slot, &m.candidate.file, Some(&m.candidate.digest), step, reason),
             None => Refused::of_host(step, &reason),
         })?;
@@ -106,8 +175,7 @@ impl Registry {
             pool.hand_over();
             drop(lease);
         }
-        self.let_go_of_directives();
-        Ok(moves.into_iter().map(|m| self.settle(m)).collect())
+        Ok(())
     }
 
     /// A version for the new stage, made and tested.

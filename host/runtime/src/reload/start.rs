@@ -10,6 +10,7 @@ use super::{Admitted, Reloads, Step, admit};
 use crate::{
     RuntimeError, SubsystemSpec,
     spec::Binding,
+    subsystem::Subsystem,
     version::{Candidate, Entry, SlotHistory, short},
     world::Version,
 };
@@ -36,12 +37,8 @@ struct Bound<'a> {
 impl First<'_> {
     /// Makes the version that serves first. A file that cannot serve is no reason to stand still while a good version is
     /// at hand: the last one that served takes its place, and people are told.
-    pub(crate) fn version(
-        &self,
-        spec: &SubsystemSpec,
-        stage: Stage,
-    ) -> Result<(Version, Option<FellBack>), RuntimeError> {
-        let binding = spec.binding(stage);
+    pub(crate) fn version(&self, slot: &Subsystem, stage: Stage) -> Result<(Version, Option<FellBack>), RuntimeError> {
+        let (spec, binding) = (&slot.spec, slot.binding(stage));
         let bound = Bound { spec, binding: &binding };
         let (candidate, admitted, fell_back) = match self.reloads {
             None => {

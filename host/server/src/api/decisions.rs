@@ -13,11 +13,13 @@ use axum::{
 use bulkhead_journal::{Filter, OutcomeKind, Seq};
 use bulkhead_policy::{Cause, HookId, json::did_you_mean};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     decision_view::{CallView, DecisionPage, DecisionView},
     error::Problem,
     ledger::Ledger,
+    openapi::{Finding, schema},
 };
 
 /// Rows of a page, unless the question says.
@@ -28,22 +30,46 @@ const MOST_ROWS: usize = 500;
 const SLACK: usize = 64;
 
 /// Which decisions. All conditions must hold; absent means any.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
+    /// Of this hook.
+    #[param(value_type = Option<schema::HookId>)]
     hook: Option<String>,
+    /// Of this subsystem.
     subsystem: Option<String>,
+    /// About this symbol, by name or id.
     symbol: Option<String>,
+    /// With this outcome.
+    #[param(value_type = Option<schema::Outcome>)]
     outcome: Option<String>,
+    /// With this cause.
+    #[param(value_type = Option<schema::Cause>)]
     cause: Option<String>,
+    /// At or after this event time.
     from_ms: Option<u64>,
+    /// Before this event time.
     until_ms: Option<u64>,
+    /// Of this signal, order and fill.
     correlation: Option<u64>,
     /// Oldest first, after this call. Without it: latest first.
     cursor: Option<u64>,
+    /// Rows of the page, 1 to 500; 50 without it.
     limit: Option<usize>,
 }
 
+/// Decisions of the journal that meet every condition.
+///
+/// Latest first; with `cursor` oldest first, after that call, for who follows. A page ends at the end of a call.
+#[utoipa::path(
+    get,
+    path = "/ai/decisions",
+    operation_id = "decisions",
+    tag = "decisions",
+    params(Wanted),
+    responses((status = 200, description = "A page", body = DecisionPage), Finding)
+)]
 pub(crate) async fn list(
     State(ledger): State<Ledger>,
     wanted: Result<Query<Wanted>, QueryRejection>,
@@ -74,6 +100,15 @@ pub(crate) async fn list(
         .map(Json)
 }
 
+/// One hook call whole: what was asked, what everybody said, what took effect.
+#[utoipa::path(
+    get,
+    path = "/ai/decisions/{id}",
+    operation_id = "decision",
+    tag = "decisions",
+    params(("id" = u64, Path, description = "Number of the call in the journal")),
+    responses((status = 200, description = "The call", body = CallView), Finding)
+)]
 pub(crate) async fn one(
     State(ledger): State<Ledger>,
     id: Result<Path<u64>, PathRejection>,
@@ -133,7 +168,7 @@ fn known<T>(
     })
 }
 
-fn id_of(symbol: &str, names: &BTreeMap<u32, String>) -> Option<u32> {
+pub(super) fn id_of(symbol: &str, names: &BTreeMap<u32, String>) -> Option<u32> {
     let named = names.iter().find(|(_, name)| name.eq_ignore_ascii_case(symbol)).map(|(id, _)| *id);
     named.or_else(|| symbol.parse().ok())
 }

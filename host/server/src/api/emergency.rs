@@ -12,17 +12,38 @@ use crate::{
     caller::{Caller, reason},
     control::Control,
     error::Problem,
+    openapi::{Braking, Looking},
     view::{BrakeView, Braked},
 };
 
-/// How long the answer waits for the record of an engaged brake.
-const RECORD: Duration = Duration::from_millis(250);
+/// How long the answer waits for the record of an engaged brake: a slow disk delays neither the brake nor the answer.
+const RECORD: Duration = Duration::from_millis(25);
 
+/// The brake as it stands.
+#[utoipa::path(
+    get,
+    path = "/ai/emergency",
+    operation_id = "brake",
+    tag = "brake",
+    responses((status = 200, description = "Its state and generation", body = BrakeView), Looking)
+)]
 pub(crate) async fn show(State(control): State<Control>, caller: Caller) -> Result<Json<BrakeView>, Problem> {
     caller.needs(Right::SeeBrake)?;
     Ok(Json(control.brake()))
 }
 
+/// Engages or releases the brake.
+///
+/// No body at all means halt. Engaging is in force for the next decision before this is answered, never loosens, and
+/// can be repeated. A release names the `generation` that was seen, and a reason.
+#[utoipa::path(
+    post,
+    path = "/ai/emergency",
+    operation_id = "change_brake",
+    tag = "brake",
+    request_body = Option<Emergency>,
+    responses((status = 200, description = "In force", body = Braked), Braking)
+)]
 pub(crate) async fn change(
     State(control): State<Control>,
     caller: Caller,
@@ -35,6 +56,23 @@ pub(crate) async fn change(
     .map(Json)
 }
 
+/// The same under the name that the original gave it.
+#[utoipa::path(
+    post,
+    path = "/api/ai/emergency-brake",
+    operation_id = "change_brake_as_ever",
+    tag = "brake",
+    request_body = Option<Emergency>,
+    responses((status = 200, description = "In force", body = Braked), Braking)
+)]
+pub(crate) async fn change_as_ever(
+    control: State<Control>,
+    caller: Caller,
+    wanted: Perhaps<Emergency>,
+) -> Result<Json<Braked>, Problem> {
+    change(control, caller, wanted).await
+}
+
 async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
     caller.needs(Right::Engage)?;
     let kind = wanted.kind.unwrap_or(Brake::Halt);
@@ -45,17 +83,20 @@ async fn engage(control: Control, caller: Caller, wanted: Emergency) -> Result<B
     let brake = control.brake();
     let Some(engaged) = engaged else {
         let message = format!("brake {}: it was engaged already", brake.brake);
-        return Ok(Braked { message, brake });
+        return Ok(Braked { message, recorded: None, brake });
     };
-    let message = format!("brake {}: in force for the next decision", brake.brake);
+    // A word too many does not keep it from engaging.
+    let more = if wanted.rebase { "; `rebase` is part of a release and was not looked at" } else { "" };
     // A name or reason that cannot be kept does not keep the brake from engaging.
     let actor = caller.actor(wanted.actor.as_deref()).unwrap_or_else(|_| caller.name.clone());
     let why = wanted.reason.as_deref().and_then(|text| reason(text).ok());
     let why = why.unwrap_or_else(|| "no reason given".to_owned());
-    let record = tokio::task::spawn_blocking(move || control.record(&engaged, &actor, &why));
-    // A slow disk delays neither the brake nor the answer for long.
-    let _ = tokio::time::timeout(RECORD, record).await;
-    Ok(Braked { message, brake })
+    let recorder = control.clone();
+    let record = tokio::task::spawn_blocking(move || recorder.record(&engaged, &actor, &why));
+    let recorded = matches!(tokio::time::timeout(RECORD, record).await, Ok(Ok(true)));
+    let warning = if recorded { "" } else { "; it is not on the disk yet: a restart now may not know of it" };
+    let message = format!("brake {}: in force for the next decision{more}{warning}", brake.brake);
+    Ok(Braked { message, recorded: Some(recorded), brake: control.brake() })
 }
 
 async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<Braked, Problem> {
@@ -71,11 +112,10 @@ async fn release(control: Control, caller: Caller, wanted: Emergency) -> Result<
         return Err(Problem::invalid(text));
     };
     blocking(move || {
-        control.release(&caller, generation, &actor, &why)?;
-        Ok(Braked {
-            message: "brake released: plugins may act as stage and mode allow".to_owned(),
-            brake: control.brake(),
-        })
+        let released = control.release(&caller, generation, wanted.rebase, &actor, &why)?;
+        let anew = if wanted.rebase { "; drawdowns begin anew with the present equity" } else { "" };
+        let message = format!("brake released: plugins may act as stage and mode allow{anew}");
+        Ok(Braked { message, recorded: released.then_some(true), brake: control.brake() })
     })
     .await
 }

@@ -1,7 +1,8 @@
 //! What changes, as it changes: server-sent events.
 //!
 //! There is no queue. A stream looks at the state when its reader has room, so a reader that is slow gets fewer events,
-//! the latest state, and a word about the time it did not look.
+//! the latest state, and a word about the time it did not look. A reader that takes nothing at all is let go by its
+//! connection. The journal is asked once for all streams.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -19,10 +20,13 @@ use futures_util::{Stream, stream};
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::account::Account;
 use crate::{
     control::Control,
     error::Problem,
-    view::{StatusView, SubsystemView},
+    openapi::Reading,
+    tail::{Follower, Tail},
+    view::{AccountView, StatusView, SubsystemView},
 };
 
 /// Most streams at once.
@@ -33,7 +37,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A pause between two looks from which on the reader is told of it.
 const LAG: Duration = Duration::from_secs(2);
-/// Looks from one `counts` to the next.
+/// Looks from one `counts` or `account` to the next.
 const COUNTS_EVERY: u32 = 4;
 
 /// Room for streams.
@@ -46,15 +50,31 @@ impl Default for Streams {
     }
 }
 
+/// What changes, as it changes: server-sent events.
+///
+/// Events are `brake`, `dials`, `subsystem`, `counts`, `account`, `decisions` and `lagged`, each with JSON. A reader
+/// that is slow gets the latest state, and is told of the pause.
+#[utoipa::path(
+    get,
+    path = "/ai/events",
+    operation_id = "events",
+    tag = "state",
+    responses(
+        (status = 200, description = "A stream that does not end", body = String, content_type = "text/event-stream"),
+        Reading
+    )
+)]
 pub(crate) async fn events(
     State(control): State<Control>,
     State(streams): State<Streams>,
+    State(account): State<Account>,
+    State(tail): State<Tail>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let room = Arc::clone(&streams.0).try_acquire_owned().map_err(|_| {
         let text = format!("{STREAMS} streams are open already; close one of them");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", text)
     })?;
-    let watcher = Watcher::new(control, room);
+    let watcher = Watcher::new(control, account, tail, room);
     let events = stream::unfold(watcher, |mut watcher| async {
         let (name, data) = watcher.next().await;
         let event = Event::default().event(name).data(data.to_string());
@@ -68,6 +88,9 @@ type Told = (&'static str, Value);
 /// Looks at the state, and tells what is new.
 struct Watcher {
     control: Control,
+    account: Account,
+    tail: Tail,
+    follower: Follower,
     known: BTreeMap<&'static str, Value>,
     subsystems: BTreeMap<String, Value>,
     waiting: VecDeque<Told>,
@@ -77,9 +100,10 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn new(control: Control, room: OwnedSemaphorePermit) -> Self {
+    fn new(control: Control, account: Account, tail: Tail, room: OwnedSemaphorePermit) -> Self {
+        let follower = tail.follower();
         let (known, subsystems, waiting) = (BTreeMap::new(), BTreeMap::new(), VecDeque::new());
-        Self { control, known, subsystems, waiting, looked: None, looks: 0, _room: room }
+        Self { control, account, tail, follower, known, subsystems, waiting, looked: None, looks: 0, _room: room }
     }
 
     async fn next(&mut self) -> Told {
@@ -112,6 +136,14 @@ impl Watcher {
         }
         if self.looks.is_multiple_of(COUNTS_EVERY) {
             self.tell("counts", counts(status));
+            if let Some(board) = &self.account.0 {
+                let now = AccountView::of(&board.look());
+                self.tell("account", json!(now));
+            }
+        }
+        self.tail.nudge(LOOK);
+        if let Some((decisions, skipped)) = self.follower.news(&self.tail) {
+            self.waiting.push_back(("decisions", json!({ "decisions": *decisions, "skipped": skipped })));
         }
         self.looks = self.looks.wrapping_add(1);
     }

@@ -1,5 +1,6 @@
 //! The routes.
 
+mod account;
 mod asked;
 mod decisions;
 mod emergency;
@@ -7,14 +8,14 @@ mod events;
 mod health;
 mod hooks;
 mod integration;
+mod limits;
 mod metrics;
 mod stage;
 mod status;
 mod subsystems;
+mod why;
 
-pub(crate) use metrics::{HookView, RefusalView};
-
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -22,17 +23,23 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
 };
+use bulkhead_executor::account::AccountBoard;
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     auth::{Door, Rate, Right, enter, paced},
     caller::Caller,
     control::Control,
+    dashboard,
     error::Problem,
     ledger::Ledger,
     limits::{Limits, bound},
+    openapi::{self, Document, Head},
+    tail::Tail,
 };
+use account::Account;
 use events::Streams;
 
 /// Largest body of a change, bytes.
@@ -48,46 +55,79 @@ pub(crate) struct App {
     control: Control,
     ledger: Ledger,
     streams: Streams,
+    account: Account,
+    tail: Tail,
+    document: Document,
 }
 
 impl App {
     pub(crate) fn new(control: Control, ledger: Ledger) -> Self {
-        Self { control, ledger, streams: Streams::default() }
+        let tail = Tail::new(ledger.clone());
+        Self { control, ledger, streams: Streams::default(), account: Account::default(), tail, document: document() }
+    }
+
+    /// With the board of a trading loop.
+    pub(crate) fn with_account(self, board: Option<Arc<AccountBoard>>) -> Self {
+        Self { account: Account(board), ..self }
     }
 }
 
 /// Everything. Each way to it has limits of its own, so that one of them cannot use up the others'.
 pub(crate) fn control(app: App) -> Router {
-    let reads = Router::new()
-        .route("/health/ready", get(health::ready))
-        .route("/health/ai", get(integration::health))
-        .route("/health/ai/integration", get(integration::integration))
-        .route("/ai/status", get(status::status))
-        .route("/ai/subsystems", get(subsystems::all))
-        .route("/ai/subsystems/{name}", get(subsystems::one))
-        .route("/ai/metrics", get(metrics::json))
-        .route("/metrics", get(metrics::text))
+    finish(routes(), app)
+}
+
+/// The document of every route.
+pub(crate) fn document() -> Document {
+    Document::of(&routes().into_openapi())
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Head::openapi()).merge(reads()).merge(changes()).merge(questions()).merge(emergency())
+}
+
+fn reads() -> OpenApiRouter<App> {
+    let state = OpenApiRouter::default()
+        .routes(routes!(health::ready))
+        .routes(routes!(integration::health))
+        .routes(routes!(integration::integration))
+        .routes(routes!(status::status))
+        .routes(routes!(subsystems::all))
+        .routes(routes!(subsystems::one))
+        .routes(routes!(account::account))
+        .routes(routes!(limits::limits))
+        .routes(routes!(metrics::json))
+        .routes(routes!(metrics::text))
+        .routes(routes!(openapi::openapi))
         .route_layer(from_fn_with_state(Limits::new(32, Duration::from_secs(2)), bound));
     // Each asks the journal's one thread.
-    let history = Router::new()
-        .route("/ai/decisions", get(decisions::list))
-        .route("/ai/decisions/{id}", get(decisions::one))
+    let history = OpenApiRouter::default()
+        .routes(routes!(decisions::list))
+        .routes(routes!(decisions::one))
+        .routes(routes!(why::why))
         .route_layer(from_fn_with_state(Limits::new(8, Duration::from_secs(10)), bound));
-    let events = Router::new().route("/ai/events", get(events::events));
-    let reads = reads.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed));
-    let changes = Router::new()
-        .route("/ai/subsystems/{name}/{operation}", post(subsystems::operate))
-        .route("/ai/subsystems/{name}/mode", put(subsystems::set_mode))
-        .route("/ai/stage", put(stage::set))
+    let events = OpenApiRouter::default().routes(routes!(events::events));
+    state.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed))
+}
+
+fn changes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(subsystems::operate))
+        .routes(routes!(subsystems::set_mode))
+        .routes(routes!(subsystems::bind))
+        .routes(routes!(stage::set))
+        .routes(routes!(limits::set_limits))
         .route_layer(from_fn_with_state(Limits::new(4, Duration::from_secs(120)), bound))
         .route_layer(from_fn_with_state(Rate::new(CHANGES_PER_SECOND), paced))
-        .route_layer(from_fn_with_state(Right::Operate, allowed));
-    let questions = Router::new()
-        .route("/hooks/{hook}", post(hooks::ask))
+        .route_layer(from_fn_with_state(Right::Operate, allowed))
+}
+
+fn questions() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(hooks::ask))
         .layer(DefaultBodyLimit::max(MAX_QUESTION))
         .route_layer(from_fn_with_state(Limits::new(64, Duration::from_secs(5)), bound))
-        .route_layer(from_fn_with_state(Right::Operate, allowed));
-    finish(reads.merge(changes).merge(questions).merge(emergency()), app)
+        .route_layer(from_fn_with_state(Right::Operate, allowed))
 }
 
 /// The brake and nothing else.
@@ -95,21 +135,26 @@ pub(crate) fn brake(app: App) -> Router {
     finish(emergency(), app)
 }
 
-/// Routes for the network: nothing of them is reached without a token.
+/// Everything, and the page that shows it.
+pub(crate) fn with_page(app: App) -> Router {
+    let page = dashboard::routes().route_layer(from_fn_with_state(Limits::new(32, Duration::from_secs(2)), bound));
+    control(app).merge(page)
+}
+
+/// Routes for the network: nothing of them but the page itself is reached without a token.
 pub(crate) fn guarded(routes: Router, door: &Door) -> Router {
     routes.layer(from_fn_with_state(door.clone(), enter)).layer(from_fn(careful))
 }
 
-fn emergency() -> Router<App> {
-    Router::new()
-        .route("/health/live", get(health::live))
-        .route("/ai/emergency", get(emergency::show).post(emergency::change))
-        // The name that the original gave it.
-        .route("/api/ai/emergency-brake", post(emergency::change))
+fn emergency() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(health::live))
+        .routes(routes!(emergency::show, emergency::change))
+        .routes(routes!(emergency::change_as_ever))
 }
 
-fn finish(routes: Router<App>, app: App) -> Router {
-    routes
+fn finish(routes: OpenApiRouter<App>, app: App) -> Router {
+    Router::from(routes)
         .fallback(nothing_there)
         .method_not_allowed_fallback(other_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -146,3 +191,5 @@ async fn other_method() -> Problem {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::{Bench, request};

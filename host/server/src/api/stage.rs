@@ -9,9 +9,21 @@ use crate::{
     caller::{Caller, reason},
     control::Control,
     error::Problem,
+    openapi::Changing,
     view::StageChanged,
 };
 
+/// Sets the stage of the rollout, for the next decision.
+///
+/// Plugins of the stage pass every step first; then stage and plugins change together, or nothing does.
+#[utoipa::path(
+    put,
+    path = "/ai/stage",
+    operation_id = "set_stage",
+    tag = "changes",
+    request_body = StageWanted,
+    responses((status = 200, description = "Done, and in the journal", body = StageChanged), Changing)
+)]
 pub(crate) async fn set(
     State(control): State<Control>,
     caller: Caller,

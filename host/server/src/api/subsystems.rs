@@ -11,17 +11,35 @@ use bulkhead_runtime::Wish;
 
 use super::asked::Asked;
 use crate::{
-    body::{ModeWanted, Wanted},
+    body::{BindingWanted, ModeWanted, Wanted},
     caller::{Caller, Via, reason},
     control::{Control, Operation},
     error::Problem,
+    openapi::{Changing, Finding, Reading},
     view::{Changed, SubsystemView},
 };
 
+/// Every subsystem, in the order of the configuration.
+#[utoipa::path(
+    get,
+    path = "/ai/subsystems",
+    operation_id = "subsystems",
+    tag = "state",
+    responses((status = 200, description = "As they stand", body = Vec<SubsystemView>), Reading)
+)]
 pub(crate) async fn all(State(control): State<Control>) -> Json<Vec<SubsystemView>> {
     Json(control.subsystems())
 }
 
+/// One subsystem.
+#[utoipa::path(
+    get,
+    path = "/ai/subsystems/{name}",
+    operation_id = "subsystem",
+    tag = "state",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    responses((status = 200, description = "As it stands", body = SubsystemView), Finding)
+)]
 pub(crate) async fn one(
     State(control): State<Control>,
     Path(name): Path<String>,
@@ -29,6 +47,21 @@ pub(crate) async fn one(
     control.subsystem(&name).map(Json)
 }
 
+/// Changes which version of a subsystem serves.
+///
+/// Can take seconds. A refused candidate changes nothing. It goes on when the caller goes away.
+#[utoipa::path(
+    post,
+    path = "/ai/subsystems/{name}/{operation}",
+    operation_id = "change_version",
+    tag = "changes",
+    params(
+        ("name" = String, Path, description = "Name of the subsystem"),
+        ("operation" = Operation, Path, description = "What to do")
+    ),
+    request_body = Wanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
 pub(crate) async fn operate(
     State(control): State<Control>,
     caller: Caller,
@@ -62,6 +95,16 @@ fn candidate(caller: &Caller, operation: Operation, file: Option<PathBuf>) -> Re
     }
 }
 
+/// Sets what a subsystem may do, for the next decision.
+#[utoipa::path(
+    put,
+    path = "/ai/subsystems/{name}/mode",
+    operation_id = "set_mode",
+    tag = "changes",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    request_body = ModeWanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
 pub(crate) async fn set_mode(
     State(control): State<Control>,
     caller: Caller,
@@ -70,6 +113,31 @@ pub(crate) async fn set_mode(
 ) -> Result<Json<Changed>, Problem> {
     let (actor, reason) = (caller.actor(wanted.actor.as_deref())?, reason(&wanted.reason)?);
     blocking(move || control.set_mode(&caller, &name, wanted.mode, &actor, &reason)).await.map(Json)
+}
+
+/// Binds a subsystem to another component, through every step of a reload.
+///
+/// A file of the plugin folder by its name, or a version of the store by its digest, to which it is then pinned.
+#[utoipa::path(
+    put,
+    path = "/ai/subsystems/{name}/plugin",
+    tag = "changes",
+    params(("name" = String, Path, description = "Name of the subsystem")),
+    request_body = BindingWanted,
+    responses((status = 200, description = "Done, and in the journal", body = Changed), Changing)
+)]
+pub(crate) async fn bind(
+    State(control): State<Control>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Asked(wanted): Asked<BindingWanted>,
+) -> Result<Json<Changed>, Problem> {
+    let wish = Wish {
+        actor: caller.actor(wanted.actor.as_deref())?,
+        reason: reason(&wanted.reason)?,
+        downgrade: wanted.downgrade,
+    };
+    blocking(move || control.bind(&caller, &name, &wanted.plugin, &wish)).await.map(Json)
 }
 
 /// Runs what can take long on a thread for it. It goes on when the caller goes away.

@@ -8,7 +8,7 @@ use std::{
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode,
         header::{AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE},
     },
     middleware::Next,
@@ -16,11 +16,11 @@ use axum::{
 };
 
 use super::Tokens;
-use crate::{caller::Caller, error::Problem};
+use crate::{caller::Caller, dashboard, error::Problem, net::Seat};
 
 /// Names under which this machine may be addressed. Any other is a name that somebody else let point here.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
-/// The one path that needs no token.
+/// The one path beside the page that needs no token.
 const OPEN: &str = "/health/live";
 /// Wrong tokens in a minute before their answers are held back.
 const FREE_GUESSES: u32 = 5;
@@ -59,10 +59,13 @@ impl Door {
 
 /// Lets in who comes with a token, and from no other site.
 pub(crate) async fn enter(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    if let Err(problem) = same_site(request.headers()) {
+    let (headers, path) = (request.headers(), request.uri().path());
+    // A link to the page may stand anywhere: it shows nothing to whom no token was given.
+    let page = request.method() == Method::GET && dashboard::has(path);
+    if let Err(problem) = this_machine(headers).and_then(|()| if page { Ok(()) } else { same_site(headers) }) {
         return problem.into_response();
     }
-    if request.uri().path() == OPEN {
+    if page || path == OPEN {
         return next.run(request).await;
     }
     let Some(caller) = door.caller(request.headers()) else {
@@ -74,29 +77,41 @@ pub(crate) async fn enter(State(door): State<Door>, mut request: Request, next: 
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return response;
     };
+    if let Some(seat) = request.extensions().get::<Arc<Seat>>() {
+        seat.asks();
+    }
     request.headers_mut().remove(AUTHORIZATION);
     request.extensions_mut().insert(caller);
     next.run(request).await
 }
 
+/// Another name that leads here is somebody else's.
+fn this_machine(headers: &HeaderMap) -> Result<(), Problem> {
+    let host = headers.get(HOST).map(lower).unwrap_or_default();
+    if NAMES.contains(&without_port(&host)) {
+        return Ok(());
+    }
+    other("this host answers as localhost, 127.0.0.1 and [::1] only")
+}
+
 /// A page of another site can make a browser send requests here; it cannot make it lie in these headers.
 fn same_site(headers: &HeaderMap) -> Result<(), Problem> {
-    let other = |what: &str| {
-        let text = format!("{what}; nothing has changed");
-        Err(Problem::new(StatusCode::FORBIDDEN, "other-site", text))
-    };
-    let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
-    let host = headers.get(HOST).map(text).unwrap_or_default();
-    if !NAMES.contains(&without_port(&host)) {
-        return other("this host answers as localhost, 127.0.0.1 and [::1] only");
-    }
-    if headers.get(ORIGIN).map(text).is_some_and(|origin| origin != format!("http://{host}")) {
+    let host = headers.get(HOST).map(lower).unwrap_or_default();
+    if headers.get(ORIGIN).map(lower).is_some_and(|origin| origin != format!("http://{host}")) {
         return other("the request comes from a page of another site");
     }
-    match headers.get("sec-fetch-site").map(text).as_deref() {
+    match headers.get("sec-fetch-site").map(lower).as_deref() {
         None | Some("same-origin" | "none") => Ok(()),
         Some(_) => other("the request was made by another site"),
     }
+}
+
+fn other(what: &str) -> Result<(), Problem> {
+    Err(Problem::new(StatusCode::FORBIDDEN, "other-site", format!("{what}; nothing has changed")))
+}
+
+fn lower(value: &HeaderValue) -> String {
+    value.to_str().map(str::to_ascii_lowercase).unwrap_or_default()
 }
 
 fn without_port(host: &str) -> &str {
@@ -117,13 +132,13 @@ mod tests {
     #[test]
     fn only_this_machine_is_addressed_and_only_by_its_own_pages() {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "[::1]"] {
-            assert!(same_site(&headers(&[("host", host)])).is_ok(), "{host}");
+            assert!(this_machine(&headers(&[("host", host)])).is_ok(), "{host}");
         }
         for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil", "evil:80@localhost:x", "", "10.0.0.1"]
         {
-            assert!(same_site(&headers(&[("host", host)])).is_err(), "{host}");
+            assert!(this_machine(&headers(&[("host", host)])).is_err(), "{host}");
         }
-        assert!(same_site(&HeaderMap::new()).is_err());
+        assert!(this_machine(&HeaderMap::new()).is_err());
         let from = |name, value| same_site(&headers(&[("host", "localhost:8080"), (name, value)])).is_ok();
         assert!(from("origin", "http://localhost:8080"));
         for origin in ["http://localhost:9090", "https://localhost:8080", "http://evil.example", "null", ""] {

@@ -8,16 +8,21 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, UnixListener},
-    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tower::Service as _;
 
-use super::Stop;
+use super::{
+    Stop,
+    patience::Patient,
+    seats::{Seat, Seats},
+};
 use crate::caller::Caller;
 
 /// Time for the first byte, and for a whole head.
 const HEAD: Duration = Duration::from_secs(5);
+/// Time in which the other end must take something of what it is sent.
+const TAKE: Duration = Duration::from_secs(10);
 /// Time for what is being answered when the host ends.
 const GRACE: Duration = Duration::from_secs(2);
 /// Longest life of a connection.
@@ -46,9 +51,9 @@ impl Listener {
     }
 }
 
-/// Serves until told to stop. Connections over `most` are closed at once.
+/// Serves until told to stop, at most so many connections at once.
 pub(crate) async fn serve(listener: Listener, router: Router, most: usize, mut stop: Stop) {
-    let room = Arc::new(Semaphore::new(most));
+    let mut seats = Seats::new(most);
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener) => accepted,
@@ -58,21 +63,18 @@ pub(crate) async fn serve(listener: Listener, router: Router, most: usize, mut s
             sleep(PAUSE).await;
             continue;
         };
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
+        let Some(seat) = seats.take().await else { continue };
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
-            match stream {
-                Stream::Unix(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, stop).await,
-                Stream::Tcp(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, stop).await,
-                _ => {}
+            let told_to_leave = Arc::clone(&seat);
+            tokio::select! {
+                () = welcome(stream, caller, router, seat, stop) => {}
+                () = told_to_leave.told_to_leave() => {}
             }
-            drop(place);
         });
     }
     drop(listener);
-    // All places are free again once everybody was answered.
-    let all = u32::try_from(most).unwrap_or(u32::MAX);
-    let _ = timeout(GRACE, room.acquire_many(all)).await;
+    let _ = timeout(GRACE, seats.all_free()).await;
 }
 
 enum Stream {
@@ -96,6 +98,14 @@ async fn accept(listener: &Listener) -> io::Result<(Stream, Option<Caller>)> {
     }
 }
 
+async fn welcome(stream: Stream, caller: Option<Caller>, router: Router, seat: Arc<Seat>, stop: Stop) {
+    match stream {
+        Stream::Unix(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, seat, stop).await,
+        Stream::Tcp(stream) if first_byte(stream.readable()).await => talk(stream, caller, router, seat, stop).await,
+        _ => {}
+    }
+}
+
 /// hyper's clock starts with the first byte.
 async fn first_byte(readable: impl Future<Output = io::Result<()>>) -> bool {
     matches!(timeout(HEAD, readable).await, Ok(Ok(())))
@@ -105,10 +115,13 @@ async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     caller: Option<Caller>,
     router: Router,
+    seat: Arc<Seat>,
     mut stop: Stop,
 ) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Arc::clone(&seat));
         if let Some(caller) = &caller {
+            seat.asks();
             request.extensions_mut().insert(caller.clone());
         }
         router.clone().call(request)
@@ -118,7 +131,7 @@ async fn talk(
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
         .max_headers(32)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, TAKE)), service);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         // How a caller goes away is his own affair.

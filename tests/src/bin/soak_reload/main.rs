@@ -10,15 +10,13 @@ mod candidates;
 mod host;
 mod judge;
 mod mass;
-mod memory;
-mod report;
 mod swaps;
 mod watched;
 
 use std::{path::PathBuf, process::ExitCode};
 
+use bulkhead_tests::soak::Report;
 use mass::Mass;
-use report::Report;
 
 /// Reloads, by default.
 const RELOADS: u32 = 10_000;

@@ -15,6 +15,10 @@ use bulkhead_tests::{
     bad::{self, BASE},
     keeper,
     lab::chaos,
+    soak::{
+        Report,
+        memory::{resident_bytes, slope},
+    },
 };
 use hdrhistogram::Histogram;
 use serde_json::json;
@@ -23,8 +27,6 @@ use crate::{
     callers::{self, Asks, Measured, Shared, Times},
     candidates::{Made, Maker, SPEAKER},
     host, judge,
-    memory::{resident_bytes, slope},
-    report::Report,
     swaps::Swaps,
 };
 

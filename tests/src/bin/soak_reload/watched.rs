@@ -18,7 +18,9 @@ use bulkhead_tests::{
 use hdrhistogram::Histogram;
 use serde_json::json;
 
-use crate::{host, report::Report};
+use bulkhead_tests::soak::Report;
+
+use crate::host;
 
 const PLUGIN: &str = "ai-hfos";
 /// Between two renames: nothing of the last one goes on.
