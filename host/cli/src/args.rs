@@ -9,7 +9,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use crate::{
     call::Call,
     control::{
-        BrakeCommand, EmergencyDisable, LimitsCommand, ModeChange, NewToken, PluginCommand, StageChange, Status,
+        Activate, BrakeCommand, EmergencyDisable, LimitsCommand, ModeChange, NewToken, PluginCommand, StageChange,
+        Status,
     },
 };
 
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Stage(StageChange),
     /// Set what a subsystem of a running host may do.
     Mode(ModeChange),
+    /// Say whether a stage may be activated, with every check, and activate it if so.
+    Activate(Activate),
     /// Brake, stage OBSERVATION, and every subsystem off but the base strategies.
     EmergencyDisable(EmergencyDisable),
     /// Show or change the hard limits of a running host.

@@ -1,5 +1,6 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
+mod activation;
 mod brake;
 mod dashboard;
 mod dials;

@@ -63,7 +63,7 @@ fn line(step: &Step) -> String {
 
 fn brake(args: &EmergencyDisable) -> Step {
     let (kind, reason, actor) = (Some(Brake::Halt), Some(args.reason.clone()), args.actor.clone());
-    let wanted = Emergency { action: BrakeAction::Engage, kind, reason, actor, generation: None };
+    let wanted = Emergency { action: BrakeAction::Engage, kind, reason, actor, generation: None, rebase: false };
     let client = Client::new(args.host.state.join(BRAKE_SOCKET)).within(BRAKE_PATIENCE);
     let said = client.send::<Braked>(Method::Post, "/ai/emergency", &wanted).map(|braked| braked.message);
     let said = said.or_else(|error| {

@@ -1,5 +1,6 @@
 //! Commands to a running host, over the sockets in its state folder.
 
+mod activate;
 mod args;
 mod brake;
 mod client;
@@ -8,6 +9,7 @@ mod limits;
 mod table;
 mod token;
 
+pub(crate) use activate::Activate;
 pub(crate) use args::{BrakeCommand, EmergencyDisable, ModeChange, NewToken, PluginCommand, StageChange, Status};
 pub(crate) use limits::LimitsCommand;
 pub(crate) use token::random as random_token;
@@ -85,6 +87,11 @@ pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
 /// `bulkhead token NAME ROLE`
 pub(crate) fn token(args: &NewToken) -> Result<()> {
     token::make(args)
+}
+
+/// `bulkhead activate STAGE`
+pub(crate) fn activate(args: &Activate) -> Result<()> {
+    activate::run(args)
 }
 
 /// `bulkhead emergency-disable`
