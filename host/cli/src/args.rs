@@ -8,7 +8,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 
 use crate::{
     call::Call,
-    control::{BrakeCommand, LimitsCommand, ModeChange, NewToken, PluginCommand, StageChange, Status},
+    control::{
+        Activate, BrakeCommand, EmergencyDisable, LimitsCommand, ModeChange, NewToken, PluginCommand, StageChange,
+        Status,
+    },
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -37,6 +40,10 @@ pub(crate) enum Command {
     Stage(StageChange),
     /// Set what a subsystem of a running host may do.
     Mode(ModeChange),
+    /// Say whether a stage may be activated, with every check, and activate it if so.
+    Activate(Activate),
+    /// Brake, stage OBSERVATION, and every subsystem off but the base strategies.
+    EmergencyDisable(EmergencyDisable),
     /// Show or change the hard limits of a running host.
     #[command(subcommand)]
     Limits(LimitsCommand),

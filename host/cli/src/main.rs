@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         args::Command::Plugin(command) => control::plugin(&command),
         args::Command::Stage(change) => control::stage(&change),
         args::Command::Mode(change) => control::mode(&change),
+        args::Command::Activate(args) => control::activate(&args),
+        args::Command::EmergencyDisable(args) => control::emergency_disable(&args),
         args::Command::Limits(command) => control::limits(&command),
         args::Command::Brake(command) => control::brake(&command),
         args::Command::Token(new) => control::token(&new),

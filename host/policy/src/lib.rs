@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod activation;
 pub mod alarm;
 pub mod brake;
 pub mod context;

@@ -17,6 +17,7 @@ mod dials;
 mod directives;
 mod durable;
 mod error;
+pub mod evidence;
 mod latency;
 mod limits;
 mod metrics;

@@ -176,6 +176,12 @@ impl Registry {
         })
     }
 
+    /// The highest stage that may be set at run time.
+    #[must_use]
+    pub const fn highest_stage(&self) -> Stage {
+        self.highest_stage
+    }
+
     /// Allows no higher stage while the host runs.
     #[must_use]
     pub fn with_highest_stage(self, highest_stage: Stage) -> Self {

@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod activation;
 mod api;
 pub mod auth;
 pub mod body;

@@ -3,6 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use bulkhead_executor::account::AccountBoard;
+use bulkhead_policy::activation::Activation;
 
 use crate::{
     auth::{Door, Role, Tokens},
@@ -22,6 +23,8 @@ pub struct Options {
     pub network: ServerConfig,
     /// Where the trading loop shows the account, if there is a loop in this host.
     pub account: Option<Arc<AccountBoard>>,
+    /// What a step to a stage must have been shown.
+    pub activation: Activation,
     /// A page for the time of this run.
     pub dashboard: Option<Dashboard>,
 }

@@ -52,7 +52,9 @@ impl Server {
             return Err(ServerError::Address(problem));
         }
         let ledger = Ledger::start(registry.journal().path().to_owned())?;
-        let app = App::new(Control::new(registry), ledger).with_account(options.account.clone());
+        let app = App::new(Control::new(registry), ledger)
+            .with_account(options.account.clone())
+            .with_rules(options.activation);
         let door = options.door()?;
         let (brake_socket, brake_local) = Socket::bind(&options.state.join(BRAKE_SOCKET))?;
         let (control_socket, control_local) = Socket::bind(&options.state.join(CONTROL_SOCKET))?;

@@ -1,8 +1,10 @@
 //! A running host, steered from the command line: versions, modes, the brake, and what outlives the process.
 
+mod activation;
 mod brake;
 mod dashboard;
 mod dials;
+mod emergency;
 mod hold;
 mod host;
 mod metrics;

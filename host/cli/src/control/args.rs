@@ -101,6 +101,19 @@ pub(crate) enum PluginCommand {
     },
 }
 
+/// The way back from everything, in one command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct EmergencyDisable {
+    /// Why. It stands in the journal.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// On whose behalf. Default: the user who runs this; that name is journaled in any case.
+    #[arg(long)]
+    pub(crate) actor: Option<String>,
+    #[command(flatten)]
+    pub(crate) host: Host,
+}
+
 /// A change of the stage.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct StageChange {

@@ -29,11 +29,17 @@ pub(super) enum Method {
 #[derive(Debug)]
 pub(super) struct Client {
     socket: PathBuf,
+    patience: Duration,
 }
 
 impl Client {
     pub(super) fn new(socket: PathBuf) -> Self {
-        Self { socket }
+        Self { socket, patience: PATIENCE }
+    }
+
+    /// The same with another patience.
+    pub(super) fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     pub(super) fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A> {
@@ -47,7 +53,7 @@ impl Client {
     fn ask<A: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<A> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let answer =
-            runtime.block_on(async { tokio::time::timeout(PATIENCE, self.exchange(method, path, body)).await });
+            runtime.block_on(async { tokio::time::timeout(self.patience, self.exchange(method, path, body)).await });
         let (success, body) =
             answer.map_err(|_| anyhow!("the host did not answer on {} in time", self.socket.display()))??;
         if success {

@@ -1,13 +1,16 @@
 //! Commands to a running host, over the sockets in its state folder.
 
+mod activate;
 mod args;
 mod brake;
 mod client;
+mod emergency;
 mod limits;
 mod table;
 mod token;
 
-pub(crate) use args::{BrakeCommand, ModeChange, NewToken, PluginCommand, StageChange, Status};
+pub(crate) use activate::Activate;
+pub(crate) use args::{BrakeCommand, EmergencyDisable, ModeChange, NewToken, PluginCommand, StageChange, Status};
 pub(crate) use limits::LimitsCommand;
 pub(crate) use token::random as random_token;
 
@@ -84,6 +87,16 @@ pub(crate) fn brake(command: &BrakeCommand) -> Result<()> {
 /// `bulkhead token NAME ROLE`
 pub(crate) fn token(args: &NewToken) -> Result<()> {
     token::make(args)
+}
+
+/// `bulkhead activate STAGE`
+pub(crate) fn activate(args: &Activate) -> Result<()> {
+    activate::run(args)
+}
+
+/// `bulkhead emergency-disable`
+pub(crate) fn emergency_disable(args: &EmergencyDisable) -> Result<()> {
+    emergency::run(args)
 }
 
 fn ask_change(change: &Change, method: Method, what: &str, body: &impl Serialize) -> Result<()> {

@@ -17,7 +17,7 @@ use bulkhead_runtime::Registry;
 use super::signals::Asked;
 
 /// Name of the file whose presence engages the brake. As long as it is there, a release does not hold.
-const FILE: &str = "BRAKE";
+pub(crate) const FILE: &str = "BRAKE";
 /// Time between two looks.
 const TICK: Duration = Duration::from_millis(100);
 

@@ -11,6 +11,7 @@ mod report;
 mod signals;
 mod versions;
 
+pub(crate) use brake::FILE as BRAKE_FILE;
 pub(crate) use dashboard::address;
 
 use std::{
@@ -117,7 +118,13 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
 
 fn serve(setup: &Setup, state: &Path, account: Arc<AccountBoard>, page: Option<SocketAddr>) -> Result<Server> {
     let (network, dashboard) = (setup.config.server.clone(), dashboard::wanted(page)?);
-    let options = Options { state: state.to_owned(), network, account: Some(account), dashboard };
+    let options = Options {
+        state: state.to_owned(),
+        network,
+        account: Some(account),
+        activation: setup.config.activation,
+        dashboard,
+    };
     let server = Server::start(Arc::clone(&setup.registry), &options)?;
     for (what, address) in [("control", server.address()), ("brake", server.brake_address())] {
         if let Some(address) = address {

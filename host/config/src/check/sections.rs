@@ -13,6 +13,7 @@ pub(super) fn check(config: &HostConfig) -> Vec<Finding> {
         config.venue.validate().err().map(|e| e.to_string()),
         config.quarantine.validated().err(),
         config.promotion.validated().err(),
+        config.activation.validated().err(),
         config.alarms.validated().err(),
         config.reload.problem(),
         config.server.problem(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bulkhead_executor::{trading::LoopConfig, venue::VenueConfig};
 use bulkhead_policy::{
-    Brake, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
-    quarantine::QuarantineRules, trade::Tier,
+    Brake, PolicySet, Stage, activation::Activation, alarm::AlarmRules, envelope::EnvelopeLimits,
+    promotion::PromotionRules, quarantine::QuarantineRules, trade::Tier,
 };
 use bulkhead_server::ServerConfig;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,8 @@ pub struct HostConfig {
     pub quarantine: QuarantineRules,
     /// What a candidate must show in the shadow before it may serve.
     pub promotion: PromotionRules,
+    /// What must have been shown before a stage is activated.
+    pub activation: Activation,
     /// When answers are strange, though no faults.
     pub alarms: AlarmRules,
     /// Named slots.
@@ -76,6 +78,7 @@ impl Default for HostConfig {
             server: ServerConfig::default(),
             quarantine: QuarantineRules::default(),
             promotion: PromotionRules::default(),
+            activation: Activation::default(),
             alarms: AlarmRules::default(),
             subsystems: BTreeMap::new(),
             symbols: BTreeMap::new(),

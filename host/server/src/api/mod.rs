@@ -1,6 +1,7 @@
 //! The routes.
 
 mod account;
+mod activation;
 mod asked;
 mod decisions;
 mod emergency;
@@ -25,6 +26,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bulkhead_executor::account::AccountBoard;
+use bulkhead_policy::activation::Activation;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -40,6 +42,7 @@ use crate::{
     tail::Tail,
 };
 use account::Account;
+use activation::Rules;
 use events::Streams;
 
 /// Largest body of a change, bytes.
@@ -58,12 +61,26 @@ pub(crate) struct App {
     account: Account,
     tail: Tail,
     document: Document,
+    rules: Rules,
 }
 
 impl App {
     pub(crate) fn new(control: Control, ledger: Ledger) -> Self {
         let tail = Tail::new(ledger.clone());
-        Self { control, ledger, streams: Streams::default(), account: Account::default(), tail, document: document() }
+        Self {
+            control,
+            ledger,
+            streams: Streams::default(),
+            account: Account::default(),
+            tail,
+            document: document(),
+            rules: Rules::default(),
+        }
+    }
+
+    /// With these rules for a step to a stage.
+    pub(crate) fn with_rules(self, rules: Activation) -> Self {
+        Self { rules: Rules(Arc::new(rules)), ..self }
     }
 
     /// With the board of a trading loop.
@@ -107,7 +124,11 @@ fn reads() -> OpenApiRouter<App> {
         .routes(routes!(why::why))
         .route_layer(from_fn_with_state(Limits::new(8, Duration::from_secs(10)), bound));
     let events = OpenApiRouter::default().routes(routes!(events::events));
-    state.merge(history).merge(events).route_layer(from_fn_with_state(Right::Read, allowed))
+    // Each reads whole journals.
+    let evidence = OpenApiRouter::default()
+        .routes(routes!(activation::activation))
+        .route_layer(from_fn_with_state(Limits::new(1, Duration::from_secs(300)), bound));
+    state.merge(history).merge(events).merge(evidence).route_layer(from_fn_with_state(Right::Read, allowed))
 }
 
 fn changes() -> OpenApiRouter<App> {

@@ -1,6 +1,7 @@
 //! What an answer says. Times are epoch ms; event time is that of the market.
 
 mod account;
+mod activation;
 mod gate;
 mod hook;
 mod limits;
@@ -11,6 +12,7 @@ mod shadow;
 mod standing;
 
 pub use account::{AccountLimits, AccountView, ProgressView};
+pub use activation::{ActivationView, CheckView, JournalReadView};
 pub use gate::AuthorityView;
 pub use hook::{HookAnswer, HookPart};
 pub use limits::{LimitsChanged, LimitsView};

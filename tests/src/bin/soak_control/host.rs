@@ -9,7 +9,7 @@ use std::{
 };
 
 use bulkhead_journal::{Journal, JournalOptions};
-use bulkhead_policy::{PolicySet, Stage};
+use bulkhead_policy::{PolicySet, Stage, activation::Activation};
 use bulkhead_runtime::{BrakeFile, Registry, SubsystemSpec};
 use bulkhead_server::{
     Options, Server, ServerConfig, TOKENS,
@@ -46,7 +46,13 @@ pub fn start(folder: &Path, specs: Vec<SubsystemSpec>) -> Host {
     let network = ServerConfig { listen: Some(any), brake_listen: Some(any), tokens: None };
     let server = Server::start(
         Arc::clone(&registry),
-        &Options { state: folder.to_owned(), network, account: None, dashboard: None },
+        &Options {
+            state: folder.to_owned(),
+            network,
+            account: None,
+            activation: Activation::default(),
+            dashboard: None,
+        },
     )
     .unwrap();
     let (control, brake) = (server.address().unwrap(), server.brake_address().unwrap());

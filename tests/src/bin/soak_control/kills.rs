@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use bulkhead_policy::activation::Activation;
 use bulkhead_server::{BRAKE_SOCKET, Options, Server, ServerConfig};
 use bulkhead_tests::soak::{Connection, Report};
 use serde_json::json;
@@ -23,8 +24,13 @@ const LIFE: Duration = Duration::from_millis(40);
 /// The host of this run: it serves until it is killed, for a minute at most.
 pub fn serve(folder: &Path) -> ExitCode {
     let registry = host::registry(folder, Vec::new());
-    let options =
-        Options { state: folder.to_owned(), network: ServerConfig::default(), account: None, dashboard: None };
+    let options = Options {
+        state: folder.to_owned(),
+        network: ServerConfig::default(),
+        account: None,
+        activation: Activation::default(),
+        dashboard: None,
+    };
     let server = Server::start(Arc::clone(&registry), &options).unwrap();
     println!("serving");
     sleep(Duration::from_secs(60));
