@@ -60,6 +60,8 @@ kinds! {
     Quarantined = "quarantined",
     /// A subsystem that was taken out serves again.
     QuarantineEnded = "quarantine-ended",
+    /// Old segments of the ledger were let go; `data` names the last record in them.
+    JournalTrimmed = "journal-trimmed",
 }
 
 impl core::fmt::Display for EventKind {
