@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bulkhead_executor::market::pace::Speed;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::call::Call;
+use crate::{call::Call, journal::Journal, why::Why};
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
 #[derive(Debug, Parser)]
@@ -21,6 +21,10 @@ pub(crate) enum Command {
     Run(Run),
     /// Ask one hook of one plugin: JSON in, JSON out.
     Call(Call),
+    /// Look into a journal of decisions.
+    Journal(Journal),
+    /// Why an order went out, or why a symbol was not traded.
+    Why(Why),
     /// Compile a component from the standard input under limits, for a host that wants to know whether it can.
     #[command(hide = true)]
     Rehearse,
@@ -58,7 +62,7 @@ pub(crate) struct Run {
     /// Folder of what outlives a run: plugin versions and their history. One host at a time uses it.
     #[arg(long, default_value = "var/state")]
     pub(crate) state: PathBuf,
-    /// Journal file. Default: a new file in `var/journal/`.
+    /// Journal folder. Default: a new one in `var/journal/`.
     #[arg(long)]
     pub(crate) journal: Option<PathBuf>,
     /// Trading rules in the shape of the exchange's exchangeInfo. Default: inferred from the candles.

@@ -5,7 +5,9 @@
 mod args;
 mod call;
 mod config;
+mod journal;
 mod run;
+mod why;
 
 use std::process::ExitCode;
 
@@ -18,6 +20,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
     let result = match args.command {
         args::Command::Run(run) => run::run(&run),
+        args::Command::Journal(journal) => journal::run(&journal),
+        args::Command::Why(why) => why::run(&why),
         args::Command::Call(call) => return call::run(&call),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };

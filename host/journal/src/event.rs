@@ -62,6 +62,8 @@ kinds! {
     QuarantineEnded = "quarantine-ended",
     /// Old segments of the ledger were let go; `data` names the last record in them.
     JournalTrimmed = "journal-trimmed",
+    /// A proposal became no order; `data` says which symbol, who stopped it and why.
+    TradeStopped = "trade-stopped",
 }
 
 impl core::fmt::Display for EventKind {

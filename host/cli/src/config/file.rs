@@ -11,7 +11,7 @@ use bulkhead_policy::{PolicySet, Stage, envelope::EnvelopeLimits, quarantine::Qu
 use bulkhead_sandbox::Ceilings;
 use serde::Deserialize;
 
-use super::subsystem::SubsystemConfig;
+use super::{journal::JournalConfig, subsystem::SubsystemConfig};
 
 /// Everything that can be configured. Without a file: stage OBSERVATION, no subsystem.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +34,8 @@ pub(crate) struct HostConfig {
     pub(crate) reload: ReloadConfig,
     /// When a subsystem is taken out after repeated faults, and how it comes back.
     pub(crate) quarantine: QuarantineRules,
+    /// How decisions are recorded.
+    pub(crate) journal: JournalConfig,
     /// Named slots.
     pub(crate) subsystems: BTreeMap<String, SubsystemConfig>,
     /// What the exchange does not say of a symbol, by its name. Names that are not traded have no effect.
@@ -106,6 +108,7 @@ impl Default for HostConfig {
             venue: VenueConfig::default(),
             reload: ReloadConfig::default(),
             quarantine: QuarantineRules::default(),
+            journal: JournalConfig::default(),
             subsystems: BTreeMap::new(),
             symbols: BTreeMap::new(),
         }

@@ -35,7 +35,7 @@ pub(crate) fn load(file: &Path, profile: &str) -> Result<HostConfig, ConfigError
     config.envelope.validated().map_err(|e| contradiction(e.to_string()))?;
     config.trading.validated().map_err(contradiction)?;
     config.quarantine.validated().map_err(contradiction)?;
-    if let Some(problem) = config.reload.problem() {
+    if let Some(problem) = config.reload.problem().or_else(|| config.journal.problem()) {
         return Err(contradiction(problem));
     }
     Ok(config)

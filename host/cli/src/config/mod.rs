@@ -1,6 +1,7 @@
 //! Configuration: a file and a profile laid over it, strict in every key.
 
 mod file;
+mod journal;
 mod load;
 mod subsystem;
 

@@ -19,12 +19,12 @@ use bulkhead_executor::{
     market::{
         feed::{Feed, ReplayFeed},
         instruments::Instrument,
-        pace::{Paced, Pacer},
+        pace::{Paced, Pacer, Speed},
     },
     trading::{RunSummary, TradingLoop},
     venue::PaperVenue,
 };
-use bulkhead_journal::{EventKind, Journal, JournalOptions};
+use bulkhead_journal::{Backpressure, EventKind, Journal, JournalOptions};
 use bulkhead_runtime::{Registry, RegistryOptions, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
 
@@ -57,7 +57,7 @@ fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
     let config = config::load(&args.config, &args.profile)?;
     let market = market::choose(args)?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&args.profile));
-    let journal = open_journal(&journal_path, args, &market)?;
+    let journal = open_journal(&journal_path, args, &config, &market)?;
     let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
     let registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     let setup = Setup { registry: Arc::new(registry), market, config, journal_path };
@@ -126,18 +126,20 @@ fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watc
     Ok((trading.summary(), ended))
 }
 
-fn open_journal(path: &Path, args: &Run, market: &market::Chosen) -> Result<Journal> {
+fn open_journal(path: &Path, args: &Run, config: &config::HostConfig, market: &market::Chosen) -> Result<Journal> {
     let meta = vec![
         ("profile".to_owned(), args.profile.clone()),
         ("market".to_owned(), market.market.source.to_string()),
         ("host".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
-    Ok(Journal::open(path, JournalOptions { meta, ..JournalOptions::default() })?)
+    // Where time counts, a slow disk must not hold up the loop; where only the result counts, nothing may be missing.
+    let backpressure = if args.speed == Speed::Max { Backpressure::Wait } else { Backpressure::Drop };
+    Ok(Journal::open(path, JournalOptions { meta, backpressure, ..config.journal.options() })?)
 }
 
 fn default_journal(profile: &str) -> PathBuf {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    PathBuf::from(format!("var/journal/{}-{profile}.sqlite", now.as_millis()))
+    Path::new(crate::journal::source::DEFAULT_FOLDER).join(format!("{}-{profile}", now.as_millis()))
 }
 
 fn make_registry(

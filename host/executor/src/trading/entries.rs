@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use bulkhead_journal::{OrderRecord, Record};
 use bulkhead_policy::{
     Account, Candidate, ReasonCode, Side, SymbolId, Verdict,
     envelope::OrderIntent,
@@ -18,14 +17,16 @@ use super::{TradingLoop, inputs::Owned, models::Entry};
 use crate::venue::{OrderRequest, Venue};
 
 /// Why a candidate ended without an order.
-struct Stopped {
-    by: &'static str,
-    reason: String,
+pub(super) struct Stopped {
+    pub(super) by: &'static str,
+    pub(super) reason: String,
+    /// Of the calls that were made about it; 0 when none was.
+    pub(super) correlation: u64,
 }
 
 impl Stopped {
     fn new(by: &'static str, reason: impl Into<String>) -> Self {
-        Self { by, reason: reason.into() }
+        Self { by, reason: reason.into(), correlation: 0 }
     }
 
     fn verdict(by: &'static str, verdict: &Verdict) -> Result<(), Self> {
@@ -68,7 +69,10 @@ impl<V: Venue> TradingLoop<V> {
                     let name = self.registry.subsystem_name(owned.owner).to_owned();
                     self.summary.proposals.entry(name).or_default().1 += 1;
                 }
-                Err(Stopped { by, reason }) => self.refuse(by, &reason),
+                Err(stopped) => {
+                    self.journal_stop(owned.proposal.symbol, &stopped, now);
+                    self.refuse(stopped.by, &stopped.reason);
+                }
             }
         }
     }
@@ -86,7 +90,7 @@ impl<V: Venue> TradingLoop<V> {
         if result.is_err() {
             self.envelope.dropped(draft.correlation);
         }
-        result
+        result.map_err(|stopped| Stopped { correlation: draft.correlation, ..stopped })
     }
 
     /// The base logic's own reasons, and the directives in force.
@@ -285,7 +289,7 @@ impl<V: Venue> TradingLoop<V> {
         Stopped::verdict("execution-slippage-check", &verdict)
     }
 
-    /// The envelope, then the venue. The slot is reserved before the order leaves and freed when it is refused.
+    /// The envelope, the journal, then the venue. The slot is reserved before the order leaves and freed when it is refused.
     fn send(&mut self, draft: &Draft, quantity: f64, plan: order_type::OrderPlan, now: u64) -> Result<(), Stopped> {
         let c = &draft.candidate;
         let id = self.next_order;
@@ -313,6 +317,11 @@ impl<V: Venue> TradingLoop<V> {
         if let Err(refusal) = admitted {
             self.journal_order(&intent, plan.order_type, None, refusal.name(), refusal.to_string(), now);
             return Err(Stopped::new("envelope", refusal.name()));
+        }
+        if let Err(why) = self.registry.journal().before_order() {
+            self.envelope.settle(id);
+            self.journal_order(&intent, plan.order_type, None, why.name(), why.to_string(), now);
+            return Err(Stopped::new("journal", why.name()));
         }
         let request = OrderRequest {
             id,
@@ -342,30 +351,5 @@ impl<V: Venue> TradingLoop<V> {
                 Err(Stopped::new("venue", reject.code()))
             }
         }
-    }
-
-    pub(super) fn journal_order(
-        &self,
-        intent: &OrderIntent,
-        order_type: OrderType,
-        price: Option<f64>,
-        verdict: &str,
-        text: String,
-        now: u64,
-    ) {
-        self.registry.journal().append(Record::Order(OrderRecord {
-            event_time_ms: now,
-            correlation: intent.decision,
-            order_id: intent.id,
-            symbol: intent.symbol,
-            side: intent.side,
-            reduce_only: intent.reduce_only,
-            order_type,
-            quantity: intent.quantity,
-            price,
-            notional_usd: intent.notional_usd(),
-            verdict: verdict.to_owned(),
-            text,
-        }));
     }
 }

@@ -12,6 +12,7 @@ mod after;
 mod config;
 mod entries;
 mod inputs;
+mod ledger;
 mod measures;
 mod models;
 mod observer;
