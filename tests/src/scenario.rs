@@ -22,7 +22,7 @@ use bulkhead_executor::{
     trading::{LoopConfig, TradingLoop},
     venue::{PaperVenue, VenueConfig},
 };
-use bulkhead_journal::{Filter, Journal, JournalOptions};
+use bulkhead_journal::{Filter, Journal, JournalOptions, OnFailure};
 use bulkhead_policy::{HookId, Limits, Mode, PolicySet, Stage, envelope::EnvelopeLimits, trade::Tier};
 use bulkhead_runtime::{Registry, RegistryOptions, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Grants, Instancing, SymbolInfo};
@@ -45,6 +45,8 @@ pub struct Scenario {
     tiers: BTreeMap<String, Tier>,
     specs: Vec<SubsystemSpec>,
     keeps_versions: bool,
+    /// The journal is gone before the first bar, and this follows.
+    unjournaled: Option<OnFailure>,
 }
 
 impl Scenario {
@@ -61,6 +63,7 @@ impl Scenario {
             tiers: BTreeMap::new(),
             specs: Vec::new(),
             keeps_versions: false,
+            unjournaled: None,
         };
         let none = || serde_json::json!({});
         scenario.with("momentum", Mode::Enforced, none()).with("mean-reversion", Mode::Enforced, none())
@@ -118,6 +121,12 @@ impl Scenario {
         Self { keeps_versions: true, ..self }
     }
 
+    /// Takes the journal away before the first bar.
+    #[must_use]
+    pub fn without_journal(self, then: OnFailure) -> Self {
+        Self { unjournaled: Some(then), ..self }
+    }
+
     /// Says how good a symbol is.
     #[must_use]
     pub fn tier(mut self, symbol: &str, tier: Tier) -> Self {
@@ -141,7 +150,8 @@ impl Scenario {
     pub fn run_with(self, mut before: impl FnMut(&Registry, &BarSlice<'_>)) -> Ran {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.sqlite");
-        let journal = Journal::open(&path, JournalOptions::default()).unwrap();
+        let on_failure = self.unjournaled.unwrap_or_default();
+        let journal = Journal::open(&path, JournalOptions { on_failure, ..JournalOptions::default() }).unwrap();
         let instruments = instruments::resolve(&self.market, None).unwrap();
         let options = RegistryOptions {
             stage: self.stage,
@@ -157,6 +167,9 @@ impl Scenario {
             Registry::new(sandbox, journaled, options, self.specs)
         };
         let registry = Arc::new(registry.unwrap());
+        if self.unjournaled.is_some() {
+            journal.clone().close().unwrap();
+        }
         let tape = Arc::new(Mutex::new(Tape::default()));
         let venue = PaperVenue::new(self.venue, &instruments, FundingSchedule::default_rates()).unwrap();
         let venue = tape::Taped::new(venue, Arc::clone(&tape));

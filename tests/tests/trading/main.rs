@@ -2,4 +2,5 @@
 
 mod brake;
 mod effects;
+mod journal;
 mod recorded;

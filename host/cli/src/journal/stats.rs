@@ -62,7 +62,10 @@ pub(super) fn run(args: &Stats) -> Result<()> {
     let mut sums = Sums::default();
     reader.replay(Seq::NONE, |stored| {
         let ms = stored.record.event_time_ms();
-        sums.times = Some(sums.times.map_or((ms, ms), |(from, to)| (from.min(ms), to.max(ms))));
+        // What the host says before the market's first bar has no time.
+        if ms > 0 {
+            sums.times = Some(sums.times.map_or((ms, ms), |(from, to)| (from.min(ms), to.max(ms))));
+        }
         match stored.record {
             Record::Call(call) => {
                 sums.hooks.entry(call.hook).or_default().add(call.outcome, 0, call.duration_ns);

@@ -11,6 +11,8 @@ pub(super) struct Case {
     pub(super) symbol: u32,
     /// When it was decided, epoch ms.
     pub(super) at_ms: u64,
+    /// The time asked about.
+    pub(super) asked_ms: Option<u64>,
     /// Joins everything about it; 0 when nobody was asked.
     pub(super) correlation: u64,
     /// The order asked about.
@@ -49,7 +51,7 @@ pub(super) fn order(reader: &Reader, order: u64) -> Result<Case> {
     let first = Filter { correlation: Some(correlation), limit: Some(1), ..Filter::default() };
     let begun = if correlation == 0 { None } else { reader.calls(&first)?.pop() };
     let at_ms = begun.map_or(at_ms, |call| call.record.event_time_ms);
-    Ok(Case { symbol, at_ms, correlation, order: Some(order), stop: None })
+    Ok(Case { symbol, at_ms, asked_ms: None, correlation, order: Some(order), stop: None })
 }
 
 /// The decision about a symbol that is nearest to a time; of two the earlier.
@@ -73,12 +75,13 @@ pub(super) fn moment(reader: &Reader, names: &Names, symbol: u32, at_ms: u64) ->
         cases.extend(orders.into_iter().map(|o| Case {
             symbol,
             at_ms: o.record.event_time_ms,
+            asked_ms: Some(at_ms),
             correlation: o.record.correlation,
             order: Some(o.record.order_id),
             stop: None,
         }));
         let stops = reader.events(&Filter { limit: Some(STOPS), ..filter })?;
-        cases.extend(stops.into_iter().filter_map(|stop| stopped(stop, symbol)).take(1));
+        cases.extend(stops.into_iter().filter_map(|stop| stopped(stop, symbol, at_ms)).take(1));
     }
     let nearest = cases.into_iter().min_by_key(|case| (case.at_ms.abs_diff(at_ms), case.at_ms));
     nearest.ok_or_else(|| {
@@ -87,11 +90,18 @@ pub(super) fn moment(reader: &Reader, names: &Names, symbol: u32, at_ms: u64) ->
     })
 }
 
-fn stopped(event: Stored<EventRecord>, symbol: u32) -> Option<Case> {
+fn stopped(event: Stored<EventRecord>, symbol: u32, asked_ms: u64) -> Option<Case> {
     let EventRecord { kind: EventKind::TradeStopped, event_time_ms: at_ms, data, .. } = event.record else {
         return None;
     };
     let stop: Stop = serde_json::from_str(&data).ok()?;
     let correlation = stop.correlation;
-    (stop.symbol == symbol).then_some(Case { symbol, at_ms, correlation, order: None, stop: Some(stop) })
+    (stop.symbol == symbol).then_some(Case {
+        symbol,
+        at_ms,
+        asked_ms: Some(asked_ms),
+        correlation,
+        order: None,
+        stop: Some(stop),
+    })
 }

@@ -63,6 +63,9 @@ impl Chapters {
 
 fn write(to: &mut String, names: &Names, case: &Case, c: &Chapters) -> fmt::Result {
     writeln!(to, "{} at {}: {}", names.shown(case.symbol), time(case.at_ms), summary(case, c))?;
+    if let Some(asked) = case.asked_ms.filter(|asked| *asked != case.at_ms) {
+        writeln!(to, "  (nothing was decided about it at {}; this is the nearest)", time(asked))?;
+    }
     if let Some(call) = c.begin() {
         let directive =
             call.directive.map_or_else(String::new, |(id, age)| format!(", directives {id} ({} s old)", age / 1_000));
@@ -71,21 +74,63 @@ fn write(to: &mut String, names: &Names, case: &Case, c: &Chapters) -> fmt::Resu
     writeln!(to)?;
     signals(to, names, case.symbol, &c.signals)?;
     universe(to, names, case.symbol, &c.universe)?;
-    for call in &c.calls {
-        hook(to, names, &call.record, case.at_ms)?;
+    events(to, names, case, c)?;
+    match &case.stop {
+        Some(stop) => stopped(to, stop, c.calls.is_empty()),
+        None => Ok(()),
     }
+}
+
+/// Calls, orders and fills in the order they came. A call that only says again what the one before said is counted.
+fn events(to: &mut String, names: &Names, case: &Case, c: &Chapters) -> fmt::Result {
+    let calls = c.calls.iter().map(|call| (call.seq, Told::Call(&call.record)));
+    let orders = c.orders.iter().map(|order| (order.seq, Told::Order(&order.record)));
+    let fills = c.fills.iter().map(|fill| (fill.seq, Told::Fill(&fill.record)));
+    let mut all: Vec<_> = calls.chain(orders).chain(fills).collect();
+    all.sort_by_key(|(seq, _)| *seq);
+    let (mut before, mut again) = (String::new(), None);
+    for (_, told) in all {
+        let mut text = String::new();
+        match told {
+            Told::Call(call) => hook(&mut text, names, call)?,
+            Told::Order(o) => order(&mut text, o)?,
+            Told::Fill(f) => fill(&mut text, f)?,
+        }
+        if let (Told::Call(call), true) = (told, text == before) {
+            let (times, _) = again.unwrap_or((0u32, 0));
+            again = Some((times + 1, call.event_time_ms));
+            continue;
+        }
+        repeated(to, again.take())?;
+        if let Told::Call(call) = told
+            && call.event_time_ms != case.at_ms
+        {
+            writeln!(to, "  at {}", time(call.event_time_ms))?;
+        }
+        to.push_str(&text);
+        before = text;
+    }
+    repeated(to, again)?;
     if c.calls.len() == CALLS {
-        writeln!(
-            to,
-            "  … more than {CALLS} calls; `bulkhead journal query calls --correlation {}` has all",
-            case.correlation
-        )?;
+        let more = format!("bulkhead journal query calls --correlation {}", case.correlation);
+        writeln!(to, "  … more than {CALLS} calls; `{more}` has all")?;
     }
-    if let Some(stop) = &case.stop {
-        stopped(to, stop, c.calls.is_empty())?;
+    Ok(())
+}
+
+/// Something that happened to the signal.
+#[derive(Clone, Copy)]
+enum Told<'a> {
+    Call(&'a CallRecord),
+    Order(&'a OrderRecord),
+    Fill(&'a FillRecord),
+}
+
+fn repeated(to: &mut String, again: Option<(u32, u64)>) -> fmt::Result {
+    match again {
+        Some((times, until)) => writeln!(to, "    … the same {times} more times, until {}", time(until)),
+        None => Ok(()),
     }
-    c.orders.iter().try_for_each(|o| order(to, &o.record))?;
-    c.fills.iter().try_for_each(|f| fill(to, &f.record))
 }
 
 /// The end of the story in one line.
@@ -117,7 +162,7 @@ fn signals(to: &mut String, names: &Names, symbol: u32, calls: &[Stored<CallReco
             let about = all.into_iter().filter(|p| p.get("symbol").and_then(Value::as_str) == Some(name.as_str()));
             for mut proposal in about {
                 if let Some(fields) = proposal.as_object_mut() {
-                    fields.remove("symbol");
+                    fields.shift_remove("symbol");
                 }
                 writeln!(to, "  signal: {} proposed {} ({})", who(names, d), brief(&proposal), done(d))?;
             }
@@ -149,10 +194,9 @@ fn universe(to: &mut String, names: &Names, symbol: u32, calls: &[Stored<CallRec
     Ok(())
 }
 
-fn hook(to: &mut String, names: &Names, call: &CallRecord, at_ms: u64) -> fmt::Result {
+fn hook(to: &mut String, names: &Names, call: &CallRecord) -> fmt::Result {
     let answer = brief(&show::value(names, call.hook, Part::Answer, &call.effective));
-    let later = if call.event_time_ms == at_ms { String::new() } else { format!(" at {}", time(call.event_time_ms)) };
-    writeln!(to, "  {}{later}: {answer}", call.hook)?;
+    writeln!(to, "  {}: {answer}", call.hook)?;
     if call.decisions.is_empty() {
         return writeln!(to, "    nobody was asked ({})", outcome(call.outcome));
     }
