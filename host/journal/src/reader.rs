@@ -10,16 +10,13 @@ use crate::{
     Broken, CallRecord, Counts, EventRecord, FillRecord, Filter, Head, JournalError, OrderRecord, PluginIdentity,
     PluginRef, Record, Seq, Stored, Verified,
     chain::Chain,
-    disk::{Disk as _, Folder},
+    disk::Folder,
     entry::Entry,
     filter::About,
     lock,
     log::learn,
     query::{self, DecisionRow, Names},
-    segment::{
-        file_name,
-        header::{Bad, Header, Tables},
-    },
+    segment::header::Tables,
     verify,
     walk::{self, Segment},
 };
@@ -49,12 +46,11 @@ impl Reader {
         let reader = Self { folder: Folder::at(path), path: path.to_owned() };
         let all = reader.check(reader.segments())?;
         let Some(last) = all.last() else { return Err(JournalError::NotAJournal { path: path.to_owned() }) };
-        let bytes = reader.check(reader.folder.read(&file_name(*last)).map_err(|error| error.to_string()))?;
-        match Header::read(&bytes) {
-            Err(Bad::Version(why)) => Err(JournalError::Version { path: path.to_owned(), why }),
-            // A damaged one is for `verify` to name.
-            Ok(_) | Err(Bad::Damaged) => Ok(reader),
-        }
+        reader.check(Segment::load(&reader.folder, *last, true)).map_err(|error| match error {
+            JournalError::Unreadable { path, why } if why.starts_with("its ") => JournalError::Version { path, why },
+            error => error,
+        })?;
+        Ok(reader)
     }
 
     /// How many rows there are of each kind.
