@@ -2,7 +2,7 @@
 
 mod versioned;
 
-pub use versioned::versions;
+pub use versioned::{versions, with_dials};
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,7 +12,9 @@ use std::{
 };
 
 use bulkhead_journal::{Journal, JournalOptions, Reader};
-use bulkhead_policy::{Hook, Mode, PolicySet, Stage};
+use bulkhead_policy::{
+    Hook, Mode, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+};
 use bulkhead_runtime::{Decided, Moment, Registry, RegistryOptions, RuntimeError, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Ceilings, Grants, Instancing, Plugin, Sandbox, Setup, SymbolInfo};
 use serde_json::Value;
@@ -59,6 +61,20 @@ pub fn symbols() -> Vec<SymbolInfo> {
     sample::SYMBOLS.iter().enumerate().map(info).collect()
 }
 
+/// A registry of these symbols. No answer is strange.
+#[must_use]
+pub fn options(stage: Stage, policy: PolicySet) -> RegistryOptions {
+    RegistryOptions {
+        stage,
+        policy,
+        symbols: symbols(),
+        directive_max_age_ms: 120_000,
+        promotion: PromotionRules::default(),
+        alarms: AlarmRules { constant: 0, always_deny: 0, flip_flop_share: 0.0, ..AlarmRules::default() },
+        limits: EnvelopeLimits::default(),
+    }
+}
+
 /// What a new instance gets in a pool.
 #[must_use]
 pub fn setup(config: &Value) -> Setup {
@@ -80,6 +96,7 @@ pub fn subsystem(name: &str, file: PathBuf, config: Value) -> SubsystemSpec {
         limits: BTreeMap::new(),
         on_fault: BTreeMap::new(),
         last_good_ms: 0,
+        stages: BTreeMap::new(),
     }
 }
 
@@ -132,8 +149,7 @@ impl Lab {
         specs: Vec<SubsystemSpec>,
     ) -> Result<Registry, RuntimeError> {
         let journal = Journal::open(&self.journal(), JournalOptions::default()).unwrap();
-        let options = RegistryOptions { stage, policy, symbols: symbols(), directive_max_age_ms: 120_000 };
-        Registry::new(sandbox(), journal, options, specs)
+        Registry::new(sandbox(), journal, options(stage, policy), specs)
     }
 
     /// A registry of plugins that are known to load.
@@ -152,7 +168,7 @@ impl Lab {
     /// The journal's file.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
-        self.folder.path().join("journal.sqlite")
+        self.folder.path().join("journal")
     }
 }
 

@@ -7,6 +7,7 @@ pub mod keeper;
 pub mod lab;
 pub mod sample;
 pub mod scenario;
+pub mod soak;
 pub mod surgery;
 pub mod typical;
 

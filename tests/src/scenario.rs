@@ -8,7 +8,7 @@ mod tape;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
@@ -23,7 +23,10 @@ use bulkhead_executor::{
     venue::{PaperVenue, VenueConfig},
 };
 use bulkhead_journal::{Filter, Journal, JournalOptions, OnFailure};
-use bulkhead_policy::{HookId, Limits, Mode, PolicySet, Stage, envelope::EnvelopeLimits, trade::Tier};
+use bulkhead_policy::{
+    HookId, Limits, Mode, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
+    trade::Tier,
+};
 use bulkhead_runtime::{Registry, RegistryOptions, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Grants, Instancing, SymbolInfo};
 use serde_json::Value;
@@ -47,6 +50,8 @@ pub struct Scenario {
     keeps_versions: bool,
     /// The journal is gone before the first bar, and this follows.
     unjournaled: Option<OnFailure>,
+    /// Where what outlives a run is kept, when it is to outlive this one.
+    state: Option<PathBuf>,
 }
 
 impl Scenario {
@@ -64,6 +69,7 @@ impl Scenario {
             specs: Vec::new(),
             keeps_versions: false,
             unjournaled: None,
+            state: None,
         };
         let none = || serde_json::json!({});
         scenario.with("momentum", Mode::Enforced, none()).with("mean-reversion", Mode::Enforced, none())
@@ -127,6 +133,12 @@ impl Scenario {
         Self { unjournaled: Some(then), ..self }
     }
 
+    /// Goes on with what an earlier run left in this folder, and leaves what it sets.
+    #[must_use]
+    pub fn in_state(self, state: &Path) -> Self {
+        Self { state: Some(state.to_owned()), ..self }
+    }
+
     /// Says how good a symbol is.
     #[must_use]
     pub fn tier(mut self, symbol: &str, tier: Tier) -> Self {
@@ -149,7 +161,7 @@ impl Scenario {
     #[must_use]
     pub fn run_with(self, mut before: impl FnMut(&Registry, &BarSlice<'_>)) -> Ran {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.sqlite");
+        let path = folder.path().join("journal");
         let on_failure = self.unjournaled.unwrap_or_default();
         let journal = Journal::open(&path, JournalOptions { on_failure, ..JournalOptions::default() }).unwrap();
         let instruments = instruments::resolve(&self.market, None).unwrap();
@@ -158,9 +170,14 @@ impl Scenario {
             policy: self.policy,
             symbols: symbols(&instruments, &self.tiers),
             directive_max_age_ms: self.trading.directive_max_age_ms,
+            promotion: PromotionRules::default(),
+            alarms: AlarmRules::default(),
+            limits: self.limits,
         };
         let (sandbox, journaled) = (lab::sandbox(), journal.clone());
-        let registry = if self.keeps_versions {
+        let registry = if let Some(state) = &self.state {
+            Registry::with_versions(sandbox, journaled, options, self.specs, lab::with_dials(state))
+        } else if self.keeps_versions {
             let versions = lab::versions(&folder.path().join("state"));
             Registry::with_versions(sandbox, journaled, options, self.specs, versions)
         } else {
@@ -174,8 +191,7 @@ impl Scenario {
         let venue = PaperVenue::new(self.venue, &instruments, FundingSchedule::default_rates()).unwrap();
         let venue = tape::Taped::new(venue, Arc::clone(&tape));
         let slippage = self.venue.slippage.into();
-        let mut trading =
-            TradingLoop::new(Arc::clone(&registry), venue, self.limits, self.trading, instruments, slippage);
+        let mut trading = TradingLoop::new(Arc::clone(&registry), venue, self.trading, instruments, slippage);
         let mut feed = ReplayFeed::new(self.market);
         while let Some(slice) = feed.next() {
             before(&registry, &slice);
@@ -212,6 +228,7 @@ fn spec(name: &str, file: PathBuf, mode: Mode, config: Value) -> SubsystemSpec {
         limits: BTreeMap::new(),
         on_fault: BTreeMap::new(),
         last_good_ms: 0,
+        stages: BTreeMap::new(),
     }
 }
 

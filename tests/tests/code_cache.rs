@@ -114,9 +114,6 @@ fn run(lab: &Lab, state: &str, sandbox: &str, level: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let program = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("bulkhead");
     assert!(program.is_file(), "{} is missing: run `cargo build --release -p bulkhead-cli`", program.display());
-    let profiles = lab.folder().join("profiles");
-    fs::create_dir_all(&profiles).unwrap();
-    fs::write(profiles.join("coordination.toml"), "").unwrap();
     let config = format!("[sandbox]\n{sandbox}\n[subsystems.risk-os]\nmode = \"ENFORCED\"\n[subsystems.momentum]\n");
     let output = Command::new(program)
         .current_dir(root)
@@ -128,7 +125,7 @@ fn run(lab: &Lab, state: &str, sandbox: &str, level: &str) -> String {
         .arg("--state")
         .arg(lab.folder().join(state))
         .arg("--journal")
-        .arg(lab.folder().join(format!("{state}.sqlite")))
+        .arg(lab.folder().join(format!("{state}-journal")))
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -2,12 +2,15 @@
 
 mod bench;
 mod bindings;
+mod browser;
 mod component;
 mod guests;
+mod observability;
 mod plugins;
 mod process;
 mod repo;
 mod run;
+mod soak;
 mod test;
 mod toolchain;
 
@@ -17,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
+use crate::soak::Soak;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Builds plugins, runs, tests and benchmarks the project", version)]
@@ -59,11 +63,20 @@ enum Task {
     },
     /// Runs every check that continuous integration runs.
     Test,
+    /// Builds everything, then tests the dashboard in headless Chromium.
+    Browser,
+    /// Lets promtool judge alert rules, the Grafana dashboard, and the scrape that the tests of the host left.
+    Observability,
     /// Builds the plugins, then runs the benchmarks.
     Bench {
         /// Passed to the benchmark program.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
+    },
+    /// Runs for long, and fails with the claim that does not hold.
+    Soak {
+        #[command(subcommand)]
+        what: Soak,
     },
 }
 
@@ -90,7 +103,10 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Task::Run { args } => return run::run(&repo, rustup, args),
         Task::Test => test::test(&repo, rustup)?,
+        Task::Browser => browser::build_and_test(&repo, rustup)?,
+        Task::Observability => test::observability(&repo)?,
         Task::Bench { args } => return bench::bench(&repo, rustup, args),
+        Task::Soak { what } => return soak::soak(&repo, rustup, what),
     }
     Ok(ExitCode::SUCCESS)
 }

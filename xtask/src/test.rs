@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
-use crate::{bindings, plugins, process};
+use crate::{bindings, browser, observability, plugins, process, soak};
 
 /// Says to tests and benchmarks where the components are.
 pub(crate) const COMPONENTS: &str = "BULKHEAD_COMPONENTS";
@@ -54,9 +54,29 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
             .args(["--release", "--workspace"])
             .env(COMPONENTS, repo.components()),
     )?;
+    heading("metrics, alerts and dashboard");
+    observability(repo)?;
+    heading("the dashboard in a browser");
+    match browser::find()? {
+        Some(tools) => browser::test(repo, &tools)?,
+        None => missing("a browser, node or npm", "the packages chromium, nodejs and npm have them")?,
+    }
+    heading("reloads under load, the short form");
+    soak::reload(repo, SHORT_SOAK, None)?;
     heading("all checks passed");
     Ok(())
 }
+
+/// Lets promtool judge what ships for Prometheus and Grafana.
+pub(crate) fn observability(repo: &Repo) -> Result<()> {
+    match observability::find(repo)? {
+        Some(promtool) => observability::check(repo, &promtool),
+        None => missing("promtool", "it is in the package prometheus"),
+    }
+}
+
+/// Reloads of the short form: under a minute.
+const SHORT_SOAK: u32 = 100;
 
 const LINT: [&str; 6] = ["--release", "--workspace", "--all-targets", "--", "-D", "warnings"];
 
@@ -73,16 +93,22 @@ fn native(repo: &Repo, task: &str, manifest: &Path) -> Command {
     command
 }
 
-/// Whether the tool is installed. Without it the step is left out, except where nobody would notice.
+/// Whether the tool is installed.
 fn has(tool: &str) -> Result<bool> {
-    if process::succeeds(process::cargo().args([tool, "--version"])) {
-        return Ok(true);
+    let here = process::succeeds(process::cargo().args([tool, "--version"]));
+    if !here {
+        missing(&format!("cargo {tool}"), "install it with the toolchain")?;
     }
+    Ok(here)
+}
+
+/// Without its tool a step is left out, except where nobody would notice.
+fn missing(tool: &str, remedy: &str) -> Result<()> {
     if std::env::var_os("CI").is_some_and(|value| value == "true") {
-        bail!("cargo {tool} is not installed, and CI does not do without it: install it with the toolchain");
+        bail!("{tool} is not installed, and CI does not do without it: {remedy}");
     }
-    eprintln!("\nwarning: cargo {tool} is not installed: THIS CHECK IS LEFT OUT");
-    Ok(false)
+    eprintln!("\nwarning: {tool} is not installed: THIS CHECK IS LEFT OUT");
+    Ok(())
 }
 
 fn heading(text: &str) {

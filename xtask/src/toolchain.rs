@@ -15,6 +15,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+pub(crate) use self::apt::Apt;
 use self::probe::Rustc;
 use crate::process;
 
@@ -104,7 +105,7 @@ pub(crate) fn find(allow_rustup: bool) -> Result<Toolchain> {
     if let Some(toolchain) = system()? {
         return Ok(toolchain);
     }
-    if let Some(apt) = apt::Apt::find() {
+    if let Some(apt) = Apt::find() {
         apt.install()?;
         if let Some(toolchain) = system()? {
             return Ok(toolchain);

@@ -5,6 +5,7 @@
 mod args;
 mod call;
 mod config;
+mod control;
 mod journal;
 mod run;
 mod why;
@@ -14,15 +15,27 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,plugin=error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
-    let result = match args.command {
+    let command = args::Args::parse().command;
+    // A run logs as its configuration says.
+    if !matches!(command, args::Command::Run(_)) {
+        logging(bulkhead_config::LogConfig::default());
+    }
+    let result = match command {
         args::Command::Run(run) => run::run(&run),
         args::Command::Journal(journal) => journal::run(&journal),
         args::Command::Why(why) => why::run(&why),
+        args::Command::Config(command) => config::run(&command),
         args::Command::Call(call) => return call::run(&call),
+        args::Command::Status(status) => control::status(&status),
+        args::Command::Plugin(command) => control::plugin(&command),
+        args::Command::Stage(change) => control::stage(&change),
+        args::Command::Mode(change) => control::mode(&change),
+        args::Command::Activate(args) => control::activate(&args),
+        args::Command::EmergencyDisable(args) => control::emergency_disable(&args),
+        args::Command::Limits(command) => control::limits(&command),
+        args::Command::Brake(command) => control::brake(&command),
+        args::Command::Token(new) => control::token(&new),
+        args::Command::Openapi => openapi(),
         args::Command::Rehearse => return bulkhead_sandbox::rehearse(),
     };
     match result {
@@ -33,4 +46,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `bulkhead openapi`
+fn openapi() -> anyhow::Result<()> {
+    use std::io::Write as _;
+    Ok(writeln!(std::io::stdout(), "{}", bulkhead_server::openapi())?)
+}
+
+/// Lines of host and plugins to the standard error. `RUST_LOG`, where it is set, decides instead of the configuration.
+pub(crate) fn logging(config: bulkhead_config::LogConfig) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(config.filter()));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
 }

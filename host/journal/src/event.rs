@@ -60,10 +60,30 @@ kinds! {
     Quarantined = "quarantined",
     /// A subsystem that was taken out serves again.
     QuarantineEnded = "quarantine-ended",
-    /// Old segments of the ledger were let go; `data` names the last record in them.
-    JournalTrimmed = "journal-trimmed",
+    /// A candidate began to run in the shadow of a subsystem.
+    ShadowStarted = "shadow-started",
+    /// A candidate left the shadow.
+    ShadowEnded = "shadow-ended",
+    /// A shadow decided otherwise than what serves; `data` has both answers.
+    ShadowDiffered = "shadow-differed",
+    /// A subsystem's answers are strange.
+    AlarmRaised = "alarm-raised",
+    /// They are so no longer.
+    AlarmCleared = "alarm-cleared",
+    /// The stage went to another one, or did not although somebody asked.
+    StageChanged = "stage-changed",
     /// A proposal became no order; `data` says which symbol, who stopped it and why.
     TradeStopped = "trade-stopped",
+    /// A subsystem's mode went to another one.
+    ModeChanged = "mode-changed",
+    /// The envelope's limits went to other ones, or did not although somebody asked.
+    LimitsChanged = "limits-changed",
+    /// A subsystem was bound to another plugin.
+    BindingChanged = "binding-changed",
+    /// What was set at run time before a start and what is configured were brought together.
+    DialsSettled = "dials-settled",
+    /// Old segments of the ledger were let go; `data` names the last record in them.
+    JournalTrimmed = "journal-trimmed",
 }
 
 impl core::fmt::Display for EventKind {

@@ -73,6 +73,7 @@ pub use error::{JournalError, Unrecorded};
 pub use event::{EventKind, EventRecord};
 pub use filter::{Filter, OutcomeKind};
 pub use journal::Journal;
+pub use lock::is_journal;
 pub use options::{Backpressure, JournalOptions, OnFailure, Retention, Synchronous};
 pub use plugin::{PluginIdentity, PluginRef};
 pub use query::DecisionRow;

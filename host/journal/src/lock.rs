@@ -30,6 +30,14 @@ pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
     }
 }
 
+/// Whether there is a ledger at `path`. Says nothing of its health.
+#[must_use]
+pub fn is_journal(path: &Path) -> bool {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    !segment::indexes(&names).is_empty()
+}
+
 /// Takes the ledger's lock file; the lock ends with the returned file, however the process ends.
 ///
 /// Two writers would each continue the chain from the same head.

@@ -36,6 +36,9 @@ pub enum OnFailure {
 }
 
 impl OnFailure {
+    /// Every policy, in declaration order.
+    pub const ALL: &'static [Self] = &[Self::Continue, Self::HaltNew];
+
     /// The name people and files use.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -4,7 +4,7 @@ use core::fmt::Debug;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{FaultClass, HookId, ReasonCode, SymbolId};
+use crate::{FaultClass, HookId, Likeness, ReasonCode, SymbolId};
 
 /// A typed decision point. Implemented by the marker types of [`crate::hooks`].
 pub trait Hook: Send + Sync + 'static {
@@ -45,6 +45,16 @@ pub trait Hook: Send + Sync + 'static {
     /// The refusals in an answer, for counting.
     fn reasons(_answer: &Self::Answer) -> Vec<ReasonCode> {
         Vec::new()
+    }
+
+    /// How another answer to the same input stands to the one that holds.
+    fn compare(holds: &Self::Answer, other: &Self::Answer) -> Likeness {
+        if holds == other { Likeness::Same } else { Likeness::Other }
+    }
+
+    /// Whether an answer stops everything it was asked about.
+    fn stops_all(_answer: &Self::Answer) -> bool {
+        false
     }
 
     /// The symbol asked about, for hooks that ask about one.

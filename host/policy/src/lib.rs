@@ -11,6 +11,8 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod activation;
+pub mod alarm;
 pub mod brake;
 pub mod context;
 pub mod contract;
@@ -22,7 +24,9 @@ pub mod gate;
 pub mod hook;
 pub mod hooks;
 pub mod json;
+pub mod likeness;
 pub mod policy_set;
+pub mod promotion;
 pub mod quarantine;
 pub mod reason;
 pub mod reports;
@@ -38,6 +42,7 @@ pub use directives::Directives;
 pub use fault::{Cause, FaultClass, Outcome};
 pub use gate::{Authority, Disposition, authority, disposition};
 pub use hook::{HookId, Kind};
+pub use likeness::Likeness;
 pub use policy_set::{OnFault, PolicySet};
 pub use reason::{Denial, ReasonCode, Verdict};
 pub use stage::{Mode, RiskMode, Stage};

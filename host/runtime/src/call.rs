@@ -1,20 +1,22 @@
 //! One decision, end to end (design: one decision).
 //!
-//! Brake and gate → serving version → instance → budgeted call → contract → combine → applied or not → journal → counters.
+//! Brake and gate → the world as it stands → instance → budgeted call → contract → combine → applied or not → journal → counters.
 //! Synchronous, on the caller's thread.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use bulkhead_journal::{CallRecord, DecisionRecord, EventKind, Record};
 use bulkhead_policy::{
-    Authority, Brake, Cause, Context, Disposition, FaultClass, OnFault, Outcome, authority, disposition,
-    quarantine::Standing,
+    Authority, Brake, Cause, Context, Disposition, FaultClass, Limits, Mode, OnFault, Outcome, authority, disposition,
+    quarantine::Standing, value::tame_text,
 };
-use bulkhead_sandbox::{Fault, LogLevel, LogLine, Usage, WireHook};
+use bulkhead_sandbox::{Fault, LogLevel, LogLine, Phase, Usage, WireHook};
 
 use crate::{
     Dials, Registry,
-    subsystem::{LastGood, Subsystem, Version},
+    shadow::{Job, Live},
+    subsystem::{LastGood, Subsystem},
+    world::{Version, World},
 };
 
 /// When a hook is called, and for which trade.
@@ -61,12 +63,20 @@ struct Chain<H: WireHook> {
     braked: bool,
 }
 
+/// What a version said.
+struct Heard<H: WireHook> {
+    version: Arc<Version>,
+    said: Result<H::Raw, Fault>,
+    usage: Usage,
+}
+
 impl Registry {
     /// Asks a hook's chain.
     pub fn call<H: WireHook>(&self, moment: &Moment, input: H::Input) -> Decided<H::Answer> {
-        let dials = self.dials();
-        let chain = self.chains.get(H::ID.index()).map_or(&[] as &[usize], Vec::as_slice);
-        if !dials.brake.allows_plugins() || !self.anybody_on(chain) {
+        let world = self.worlds.now();
+        let dials = self.dials_of(&world);
+        let chain = world.chain(H::ID);
+        if !dials.brake.allows_plugins() || chain.iter().all(|index| world.mode(*index) == Mode::Off) {
             return self.answer_default::<H>(moment, &dials, chain, &input);
         }
         self.note_time(moment.event_time_ms);
@@ -81,7 +91,7 @@ impl Registry {
         };
         for index in chain {
             if let Some(slot) = self.subsystems.get(*index) {
-                self.ask_one(*index, slot, moment, &dials, &mut run);
+                self.ask_one(&world, slot, moment, &dials, &mut run);
             }
         }
         let duration_ns = nanos(started);
@@ -91,10 +101,6 @@ impl Registry {
         let effective = encode(&run.effective);
         self.record::<H>(moment, &dials, &run.input, canonical, effective, outcome, duration_ns, run.records);
         Decided { answer: run.effective, outcome, parts: run.parts }
-    }
-
-    fn anybody_on(&self, chain: &[usize]) -> bool {
-        chain.iter().filter_map(|i| self.subsystems.get(*i)).any(|s| s.mode() != bulkhead_policy::Mode::Off)
     }
 
     /// Nobody is asked: unbound, off, or braked. A brake is an event worth a record per call; the others are the
@@ -120,8 +126,15 @@ impl Registry {
         Decided { answer, outcome, parts: Vec::new() }
     }
 
-    fn ask_one<H: WireHook>(&self, index: usize, slot: &Subsystem, moment: &Moment, dials: &Dials, run: &mut Chain<H>) {
-        let mode = slot.mode();
+    fn ask_one<H: WireHook>(
+        &self,
+        world: &World,
+        slot: &Subsystem,
+        moment: &Moment,
+        dials: &Dials,
+        run: &mut Chain<H>,
+    ) {
+        let mode = world.mode(slot.index);
         let authority = authority(mode, dials.stage, H::ID, dials.brake);
         let does = disposition(authority, H::ID.kind());
         if does == Disposition::Skip || run.braked {
@@ -130,26 +143,15 @@ impl Registry {
         let started = Instant::now();
         let context = self.context(moment, dials.stage, mode);
         let standing = self.standing(slot, moment.event_time_ms);
-        let (version, (said, usage)) = loop {
-            let version = slot.serving.load();
-            let heard = match standing {
-                Standing::Out => Some((Err(taken_out()), Usage::default())),
-                Standing::Serving | Standing::Probing => self.listen::<H>(slot, &version, &context, moment, &run.input),
-            };
-            if let Some(heard) = heard {
-                break (version, heard);
-            }
-        };
+        let Some(heard) = self.hear::<H>(world, slot, standing, &context, moment, &run.input) else { return };
+        let Heard { version, said, usage } = heard;
         let proposed = said.as_ref().ok().map(encode);
-        let limits = slot.limits(H::ID);
-        let checked = said.and_then(|raw| {
-            H::check(&run.input, raw, &limits).map_err(|breach| Fault {
-                class: breach.class(),
-                phase: bulkhead_sandbox::Phase::Call,
-                text: bulkhead_policy::value::tame_text(&breach.to_string()),
-            })
-        });
-        let braked = !self.dials().brake.allows_plugins();
+        let checked = said.and_then(|raw| checked::<H>(&run.input, raw, &slot.limits(H::ID)));
+        if let Some(shadow) = slot.shadow.load().as_ref() {
+            let live = Live { input: &run.input, said: checked.as_ref(), took_ns: nanos(started) };
+            shadow.offer(Job::of::<H>(moment, &context, &live));
+        }
+        let braked = !self.allows_plugins();
         let (outcome, answer, fault) = match checked {
             Ok(_) if braked => {
                 run.braked = true;
@@ -164,13 +166,14 @@ impl Registry {
                     (Outcome::Observed, Some(answer), None)
                 } else {
                     self.keep_last_good::<H>(slot, proposed.as_deref(), moment);
+                    self.listen_for_strangeness::<H>(slot, moment, &run.input, proposed.as_deref(), &answer);
                     (apply::<H>(does, &answer, run), Some(answer), None)
                 }
             }
             Err(fault) => {
                 if standing != Standing::Out {
                     slot.failed(&fault);
-                    self.strike(slot, fault.class, moment.event_time_ms);
+                    self.strike(slot, &version, fault.class, moment.event_time_ms);
                 }
                 // Under a brake nothing of a plugin takes effect, not even what would stand in for it.
                 if braked {
@@ -196,7 +199,30 @@ impl Registry {
             duration_ns: nanos(started),
             memory_bytes: usage.memory_bytes,
         });
-        run.parts.push(Part { subsystem: index, authority, outcome, answer });
+        run.parts.push(Part { subsystem: slot.index, authority, outcome, answer });
+    }
+
+    /// What the version of this world says, or the one that its state went to meanwhile.
+    fn hear<H: WireHook>(
+        &self,
+        world: &World,
+        slot: &Subsystem,
+        standing: Standing,
+        context: &Context,
+        moment: &Moment,
+        input: &H::Input,
+    ) -> Option<Heard<H>> {
+        let mut version = Arc::clone(world.version(slot.index)?);
+        loop {
+            let heard = match standing {
+                Standing::Out => Some((Err(taken_out()), Usage::default())),
+                Standing::Serving | Standing::Probing => self.listen::<H>(slot, &version, context, moment, input),
+            };
+            if let Some((said, usage)) = heard {
+                return Some(Heard { version, said, usage });
+            }
+            version = Arc::clone(self.worlds.now().version(slot.index)?);
+        }
     }
 
     /// Asks an instance of the version, and keeps what it logged. `None`: its state went to the next version, which
@@ -312,7 +338,7 @@ impl Registry {
 
 fn taken_out() -> Fault {
     let text = "taken out after repeated faults".to_owned();
-    Fault { class: FaultClass::Quarantined, phase: bulkhead_sandbox::Phase::Call, text }
+    Fault { class: FaultClass::Quarantined, phase: Phase::Call, text }
 }
 
 /// Applies an answer or keeps it as "would".
@@ -359,11 +385,20 @@ fn whole_outcome<A>(parts: &[Part<A>], braked: bool) -> Outcome {
     }
 }
 
+/// Holds what a plugin said against the contract of the hook.
+pub(crate) fn checked<H: WireHook>(input: &H::Input, raw: H::Raw, limits: &Limits) -> Result<H::Answer, Fault> {
+    H::check(input, raw, limits).map_err(|breach| Fault {
+        class: breach.class(),
+        phase: Phase::Call,
+        text: tame_text(&breach.to_string()),
+    })
+}
+
 /// Canonical bytes of an input or answer. These types have no value that postcard cannot write.
-fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
+pub(crate) fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
     postcard::to_stdvec(value).unwrap_or_default()
 }
 
-fn nanos(since: Instant) -> u64 {
+pub(crate) fn nanos(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }

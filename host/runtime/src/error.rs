@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use bulkhead_policy::HookId;
+use bulkhead_policy::{HookId, Mode};
 
-use crate::version::FileError;
+use crate::{DialsFileError, version::FileError};
 
 /// The registry could not be made as configured.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +87,28 @@ pub enum ModeError {
     Unknown {
         /// The name.
         subsystem: String,
+    },
+    /// A person and a reason are missing.
+    #[error("a higher mode of {subsystem} needs a person and a reason; no mode has changed; give both")]
+    Unexplained {
+        /// Whose.
+        subsystem: String,
+    },
+    /// Somebody changed it in between.
+    #[error("somebody set the mode of {subsystem} to {now} in between; it stays so; look at it again")]
+    Changed {
+        /// Whose.
+        subsystem: String,
+        /// In force.
+        now: Mode,
+    },
+    /// It would not survive a restart.
+    #[error("the mode of {subsystem} stays as it is, because a higher one cannot be kept: {error}")]
+    NotKept {
+        /// Whose.
+        subsystem: String,
+        /// What happened.
+        error: DialsFileError,
     },
     /// Somebody else answers a hook that one owns.
     #[error(

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use bulkhead_policy::{Cause, HookId, Outcome, ReasonCode};
-use hdrhistogram::Histogram;
 use parking_lot::Mutex;
+
+use crate::latency::{Latency, Times};
 
 /// Counters of one hook.
 #[derive(Clone, Debug)]
@@ -25,18 +26,14 @@ pub struct HookSnapshot {
     pub defaulted: BTreeMap<Cause, u64>,
     /// Refusals by subsystem and reason, applied or not.
     pub reasons: BTreeMap<(String, ReasonCode), u64>,
-    /// Time of a call with at least one subsystem asked, ns: 50th and 99th percentile and the longest.
-    pub p50_ns: u64,
-    /// See `p50_ns`.
-    pub p99_ns: u64,
-    /// See `p50_ns`.
-    pub max_ns: u64,
+    /// Times of the calls that asked a subsystem.
+    pub latency: Latency,
 }
 
 #[derive(Debug)]
 struct Cell {
     counts: HookSnapshot,
-    latency: Option<Histogram<u64>>,
+    times: Times,
 }
 
 /// Counters of all hooks.
@@ -44,9 +41,6 @@ struct Cell {
 pub struct HookMetrics {
     cells: Vec<Mutex<Cell>>,
 }
-
-/// Longest call that the histogram tells apart, ns.
-const LONGEST_NS: u64 = 60_000_000_000;
 
 impl Default for HookMetrics {
     fn default() -> Self {
@@ -60,13 +54,9 @@ impl Default for HookMetrics {
                 observed: 0,
                 defaulted: BTreeMap::new(),
                 reasons: BTreeMap::new(),
-                p50_ns: 0,
-                p99_ns: 0,
-                max_ns: 0,
+                latency: Latency::default(),
             };
-            // Bounds that hdrhistogram accepts; without a histogram only the percentiles would be missing.
-            let latency = Histogram::new_with_bounds(1, LONGEST_NS, 2).ok();
-            Mutex::new(Cell { counts, latency })
+            Mutex::new(Cell { counts, times: Times::default() })
         };
         Self { cells: HookId::ALL.iter().map(cell).collect() }
     }
@@ -87,8 +77,8 @@ impl HookMetrics {
             if let (0, Some(cause)) = (asked, outcome.cause()) {
                 *cell.counts.defaulted.entry(cause).or_insert(0) += 1;
             }
-            if let (Some(latency), Some(ns)) = (cell.latency.as_mut(), duration_ns) {
-                latency.saturating_record(ns.max(1));
+            if let Some(ns) = duration_ns {
+                cell.times.record(ns);
             }
         });
     }
@@ -112,9 +102,12 @@ impl HookMetrics {
     #[must_use]
     pub fn snapshot(&self) -> Vec<HookSnapshot> {
         let read = |cell: &Mutex<Cell>| {
-            let cell = cell.lock();
-            let quantile = |q| cell.latency.as_ref().map_or(0, |l| l.value_at_quantile(q));
-            HookSnapshot { p50_ns: quantile(0.5), p99_ns: quantile(0.99), max_ns: quantile(1.0), ..cell.counts.clone() }
+            // Copied, so that no call waits while it is summed up.
+            let (counts, times) = {
+                let cell = cell.lock();
+                (cell.counts.clone(), cell.times.clone())
+            };
+            HookSnapshot { latency: times.latency(), ..counts }
         };
         self.cells.iter().map(read).collect()
     }

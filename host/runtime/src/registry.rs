@@ -5,18 +5,24 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bulkhead_journal::{EventKind, EventRecord, Journal, Record};
 use bulkhead_policy::{
-    Brake, Disposition, HookId, Mode, PolicySet, Stage, authority, disposition, quarantine::QuarantineRules,
+    Disposition, HookId, PolicySet, Stage, alarm::AlarmRules, authority, disposition, envelope::EnvelopeLimits,
+    promotion::PromotionRules, quarantine::QuarantineRules,
 };
 use bulkhead_sandbox::{Sandbox, SymbolInfo};
+use parking_lot::Mutex;
 
 use crate::{
-    Dials, DirectiveBoard, HookMetrics, ModeError, RuntimeError, SubsystemSpec, SubsystemStatus, chain,
+    BrakeFile, BrakeWords, Dials, DialsFile, DirectiveBoard, HookMetrics, RuntimeError, SubsystemSpec, SubsystemStatus,
+    brake::Braked,
+    dials::Settled,
+    limits::LimitsBook,
     reload::{self, Reloads, Versions},
     subsystem::Subsystem,
     version::short,
+    world::{Owners, World, Worlds},
 };
 
 /// How a registry starts.
@@ -30,13 +36,21 @@ pub struct RegistryOptions {
     pub symbols: Vec<SymbolInfo>,
     /// Age at which directives are dropped, ms of event time.
     pub directive_max_age_ms: u64,
+    /// What a shadow must show before it may serve.
+    pub promotion: PromotionRules,
+    /// When answers are strange.
+    pub alarms: AlarmRules,
+    /// The envelope's limits as configured.
+    pub limits: EnvelopeLimits,
 }
 
 /// All subsystems, the dials, the board, the counters.
 #[derive(Debug)]
 pub struct Registry {
     pub(crate) subsystems: Vec<Subsystem>,
-    pub(crate) chains: Vec<Vec<usize>>,
+    pub(crate) worlds: Worlds,
+    /// Held while a stage is on its way.
+    pub(crate) staging: Mutex<()>,
     pub(crate) journal: Journal,
     pub(crate) metrics: HookMetrics,
     pub(crate) board: DirectiveBoard,
@@ -44,7 +58,15 @@ pub struct Registry {
     pub(crate) symbols: Arc<[SymbolInfo]>,
     pub(crate) reloads: Option<Reloads>,
     pub(crate) quarantine: Option<QuarantineRules>,
-    dials: ArcSwap<Dials>,
+    pub(crate) promotion: PromotionRules,
+    pub(crate) alarms: AlarmRules,
+    pub(crate) brake_file: Option<BrakeFile>,
+    pub(crate) brake: ArcSwap<Braked>,
+    pub(crate) limits: LimitsBook,
+    pub(crate) dials_file: Option<DialsFile>,
+    pub(crate) settled: Vec<String>,
+    pub(crate) highest_stage: Stage,
+    pub(crate) brake_words: ArcSwapOption<BrakeWords>,
     last_event_ms: AtomicU64,
 }
 
@@ -59,7 +81,7 @@ impl Registry {
         options: RegistryOptions,
         specs: Vec<SubsystemSpec>,
     ) -> Result<Self, RuntimeError> {
-        Self::open(sandbox, journal, options, specs, None)
+        Self::open(sandbox, journal, options, specs, None, None)
     }
 
     /// As [`Registry::new`], with a store and a history of versions: what serves can be replaced while it serves, and a
@@ -72,60 +94,68 @@ impl Registry {
         journal: Journal,
         options: RegistryOptions,
         specs: Vec<SubsystemSpec>,
-        versions: Versions,
+        mut versions: Versions,
     ) -> Result<Self, RuntimeError> {
-        Self::open(sandbox, journal, options, specs, Some(versions.into()))
+        let dials = versions.dials.take();
+        Self::open(sandbox, journal, options, specs, Some(versions.into()), dials)
     }
 
     fn open(
         sandbox: &Sandbox,
         journal: Journal,
         options: RegistryOptions,
-        specs: Vec<SubsystemSpec>,
+        mut specs: Vec<SubsystemSpec>,
         reloads: Option<Reloads>,
+        dials: Option<DialsFile>,
     ) -> Result<Self, RuntimeError> {
+        let (stage, limits) = (options.stage, options.limits);
+        let settled = match dials.as_ref().zip(reloads.as_ref()) {
+            Some((file, reloads)) => file.settle(stage, limits, &mut specs, reloads.plugins()),
+            None => Settled::configured(stage, limits),
+        };
         let names: Vec<String> = options.symbols.iter().map(|s| s.name.clone()).collect();
         journal.symbols(&names);
         let symbols: Arc<[SymbolInfo]> = options.symbols.into();
         let mut subsystems: Vec<Subsystem> = Vec::with_capacity(specs.len());
+        let mut faces = Vec::with_capacity(specs.len());
         let mut notes = Vec::new();
-        for spec in specs {
+        for (index, spec) in specs.into_iter().enumerate() {
             if subsystems.iter().any(|s| s.name == spec.name) {
                 return Err(RuntimeError::Duplicate { subsystem: spec.name });
             }
-            let (slot, fell_back) = reload::start(sandbox, &journal, &symbols, reloads.as_ref(), spec)?;
+            let first = reload::First {
+                sandbox,
+                journal: &journal,
+                symbols: &symbols,
+                reloads: reloads.as_ref(),
+                shadow_first: options.promotion.shadow_first,
+            };
+            let slot = Subsystem::new(index, spec, settled.bound.clone());
+            let (version, fell_back) = first.version(&slot, settled.stage)?;
+            faces.push((slot.name.clone(), Arc::new(version), slot.spec.mode));
             subsystems.push(slot);
             notes.extend(fell_back);
         }
-        let chains: Vec<_> = HookId::ALL.iter().map(|hook| make_chain(*hook, &subsystems)).collect::<Result<_, _>>()?;
+        let world = World::new(settled.stage, options.policy, faces)?;
         // Only now: a journal must not say that somebody serves when nothing was started.
         for slot in &subsystems {
-            let status = slot.status();
-            let digest = short(&status.digest);
-            let text = format!("{} {} ({digest}) serves {}", status.plugin, status.version, status.name);
-            journal.append(Record::Event(EventRecord {
-                event_time_ms: 0,
-                kind: EventKind::PluginLoaded,
-                actor: "host".to_owned(),
-                text,
-                data: String::new(),
-            }));
+            let Some(plugin) = world.version(slot.index).map(|version| version.pool.plugin()) else { continue };
+            let (said, digest) = (plugin.description(), short(plugin.digest()));
+            let text = format!("{} {} ({digest}) serves {}", said.name, said.version, slot.name);
+            tell(&journal, EventKind::PluginLoaded, text);
         }
         for note in notes {
             tracing::error!("{}", note.0);
-            journal.append(Record::Event(EventRecord {
-                event_time_ms: 0,
-                kind: EventKind::PluginRefused,
-                actor: "host".to_owned(),
-                text: note.0,
-                data: String::new(),
-            }));
+            tell(&journal, EventKind::PluginRefused, note.0);
         }
-        let dials =
-            Dials { stage: options.stage, brake: Brake::Released, braked_since_ms: None, policy: options.policy };
+        for note in &settled.notes {
+            tracing::warn!("{note}");
+            tell(&journal, EventKind::DialsSettled, note.clone());
+        }
         Ok(Self {
             subsystems,
-            chains,
+            worlds: Worlds::new(world),
+            staging: Mutex::new(()),
             journal,
             metrics: HookMetrics::default(),
             board: DirectiveBoard::new(options.directive_max_age_ms),
@@ -133,9 +163,29 @@ impl Registry {
             symbols,
             reloads,
             quarantine: None,
-            dials: ArcSwap::from_pointee(dials),
+            promotion: options.promotion,
+            alarms: options.alarms,
+            brake_file: None,
+            brake: ArcSwap::from_pointee(Braked::RELEASED),
+            limits: LimitsBook::new(settled.limits, limits, settled.limits_generation),
+            dials_file: dials,
+            settled: settled.notes,
+            highest_stage: Stage::Autonomy,
+            brake_words: ArcSwapOption::empty(),
             last_event_ms: AtomicU64::new(0),
         })
+    }
+
+    /// The highest stage that may be set at run time.
+    #[must_use]
+    pub const fn highest_stage(&self) -> Stage {
+        self.highest_stage
+    }
+
+    /// Allows no higher stage while the host runs.
+    #[must_use]
+    pub fn with_highest_stage(self, highest_stage: Stage) -> Self {
+        Self { highest_stage, ..self }
     }
 
     /// Event time of the latest hook call, epoch ms; 0 before the first.
@@ -151,92 +201,48 @@ impl Registry {
     /// The dials as they stand.
     #[must_use]
     pub fn dials(&self) -> Dials {
-        **self.dials.load()
+        self.dials_of(&self.worlds.now())
     }
 
-    /// Engages at least `brake`. Never loosens; idempotent. In force for the next decision, and the coordinator's
-    /// directives are taken down: under a brake nothing of a plugin has an effect.
-    pub fn engage(&self, brake: Brake, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.dials();
-        let next = before.brake.stricter(brake);
-        if next == before.brake {
-            return;
+    /// The dials of a call.
+    pub(crate) fn dials_of(&self, world: &World) -> Dials {
+        let braked = **self.brake.load();
+        Dials {
+            stage: world.stage,
+            brake: braked.brake,
+            brake_generation: braked.generation,
+            braked_since_ms: braked.since_ms,
+            rebased: braked.rebased,
+            policy: world.policy,
         }
-        let braked_since_ms = before.braked_since_ms.or(Some(now_ms));
-        self.dials.store(Arc::new(Dials { brake: next, braked_since_ms, ..before }));
-        self.board.clear();
-        let text = format!("brake {} -> {next}: {reason}", before.brake);
-        tracing::warn!(actor, "{text}");
-        self.event(now_ms, EventKind::BrakeChanged, actor, text);
     }
 
-    /// Releases the brake: an explicit act of a person.
-    pub fn release(&self, actor: &str, reason: &str, now_ms: u64) {
-        let before = self.dials();
-        if before.brake == Brake::Released {
-            return;
-        }
-        self.dials.store(Arc::new(Dials { brake: Brake::Released, braked_since_ms: None, ..before }));
-        let text = format!("brake {} -> released: {reason}", before.brake);
-        self.event(now_ms, EventKind::BrakeChanged, actor, text);
+    /// Whether the brake lets plugins have a say now.
+    pub(crate) fn allows_plugins(&self) -> bool {
+        self.brake.load().brake.allows_plugins()
     }
 
-    /// Sets a subsystem's mode. In force for the next decision: a coordinator that may no longer enforce takes its
-    /// directives down with it.
-    ///
-    /// # Errors
-    /// [`ModeError`]; then nothing has changed.
-    pub fn set_mode(
-        &self,
-        subsystem: &str,
-        mode: Mode,
-        actor: &str,
-        reason: &str,
-        now_ms: u64,
-    ) -> Result<(), ModeError> {
-        let slot = self
-            .subsystems
-            .iter()
-            .find(|s| s.name == subsystem)
-            .ok_or_else(|| ModeError::Unknown { subsystem: subsystem.to_owned() })?;
-        if mode != Mode::Off {
-            self.check_owner(slot)?;
-        }
-        let before = slot.mode();
-        slot.set_mode(mode);
+    /// A coordinator that may no longer enforce takes its directives down with it.
+    pub(crate) fn let_go_of_directives(&self) {
         if !self.in_force(HookId::Coordination) {
             self.board.clear();
         }
-        self.event(now_ms, EventKind::Note, actor, format!("mode of {subsystem} {before} -> {mode}: {reason}"));
-        Ok(())
-    }
-
-    /// Whether anybody else is on who owns a hook of this slot.
-    fn check_owner(&self, slot: &Subsystem) -> Result<(), ModeError> {
-        for hook in slot.hooks.iter().copied().filter(|hook| chain::one_owner(*hook)) {
-            let owner = self.chain(hook).find(|s| s.name != slot.name && s.mode() != Mode::Off);
-            if let Some(owner) = owner {
-                let (subsystem, owner) = (slot.name.clone(), owner.name.clone());
-                return Err(ModeError::Owned { subsystem, hook, owner });
-            }
-        }
-        Ok(())
     }
 
     /// Whether an answer to this hook could be applied now: somebody who answers it may, and no brake is engaged. What
     /// an earlier answer set up does not outlive this.
     #[must_use]
     pub fn in_force(&self, hook: HookId) -> bool {
-        let dials = self.dials();
-        self.chain(hook).any(|slot| {
-            let authority = authority(slot.mode(), dials.stage, hook, dials.brake);
+        let world = self.worlds.now();
+        let dials = self.dials_of(&world);
+        world.chain(hook).iter().any(|index| {
+            let authority = authority(world.mode(*index), dials.stage, hook, dials.brake);
             disposition(authority, hook.kind()) == Disposition::Apply
         })
     }
 
-    fn chain(&self, hook: HookId) -> impl Iterator<Item = &Subsystem> {
-        let chain = self.chains.get(hook.index()).map_or(&[] as &[usize], Vec::as_slice);
-        chain.iter().filter_map(|index| self.subsystems.get(*index))
+    pub(crate) fn find(&self, subsystem: &str) -> Option<&Subsystem> {
+        self.subsystems.iter().find(|s| s.name == subsystem)
     }
 
     /// The directives in force.
@@ -260,13 +266,20 @@ impl Registry {
     /// Whether anybody answers a hook.
     #[must_use]
     pub fn bound(&self, hook: HookId) -> bool {
-        self.chains.get(hook.index()).is_some_and(|chain| !chain.is_empty())
+        !self.worlds.now().chain(hook).is_empty()
     }
 
     /// All subsystems as they stand, in the order of the configuration.
     #[must_use]
     pub fn status(&self) -> Vec<SubsystemStatus> {
-        self.subsystems.iter().map(Subsystem::status).collect()
+        let world = self.worlds.now();
+        self.subsystems.iter().filter_map(|slot| slot.status(&world)).collect()
+    }
+
+    /// The symbol table that plugins were given; an id is a place in it.
+    #[must_use]
+    pub fn symbols(&self) -> &[SymbolInfo] {
+        &self.symbols
     }
 
     /// Name of a subsystem by its index.
@@ -282,18 +295,14 @@ impl Registry {
     }
 }
 
-fn make_chain(hook: HookId, subsystems: &[Subsystem]) -> Result<Vec<usize>, RuntimeError> {
-    let mut chain: Vec<usize> =
-        (0..subsystems.len()).filter(|i| subsystems.get(*i).is_some_and(|s| s.hooks.contains(&hook))).collect();
-    chain.sort_by_key(|i| subsystems.get(*i).map(|s| chain::place(hook, &s.name, *i)));
-    let on: Vec<&str> = chain
-        .iter()
-        .filter_map(|i| subsystems.get(*i))
-        .filter(|s| s.mode() != Mode::Off)
-        .map(|s| s.name.as_str())
-        .collect();
-    if let (true, [first, second, ..]) = (chain::one_owner(hook), on.as_slice()) {
-        return Err(RuntimeError::TwoOwners { hook, first: (*first).to_owned(), second: (*second).to_owned() });
+/// Journals what a start has come to.
+fn tell(journal: &Journal, kind: EventKind, text: String) {
+    let (actor, data) = ("host".to_owned(), String::new());
+    journal.append(Record::Event(EventRecord { event_time_ms: 0, kind, actor, text, data }));
+}
+
+impl From<Owners> for RuntimeError {
+    fn from(Owners { hook, first, second }: Owners) -> Self {
+        Self::TwoOwners { hook, first, second }
     }
-    Ok(chain)
 }

@@ -1,36 +1,62 @@
 //! What the subsystems tell the coordinator.
 
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{Context, Mode, hooks::coordination::Inputs, reports::SubsystemReport};
 use bulkhead_sandbox::Fault;
 
-use crate::{Moment, Registry, subsystem::Subsystem};
+use crate::{Moment, Registry, subsystem::Subsystem, world::Version};
 
 impl Registry {
     /// Fills the inputs of a coordination with the reports of all subsystems that have one and are not off. A report
     /// that fails leaves its input absent: nobody has said anything.
     pub fn collect_reports(&self, moment: &Moment, inputs: &mut Inputs) {
-        let dials = self.dials();
+        let world = self.worlds.now();
+        let dials = self.dials_of(&world);
         if !dials.brake.allows_plugins() {
             return;
         }
         for slot in &self.subsystems {
-            let mode = slot.mode();
+            let mode = world.mode(slot.index);
             if mode == Mode::Off || slot.out.load(Ordering::Acquire) {
                 continue;
             }
             let context = self.context(moment, dials.stage, mode);
-            match report_of(slot, &context) {
+            let Some(version) = world.version(slot.index) else { continue };
+            match self.report_of(slot, version, &context) {
                 Ok(Some(report)) => place(inputs, report),
                 Ok(None) => {}
                 Err(fault) => {
                     slot.failed(&fault);
-                    self.strike(slot, fault.class, moment.event_time_ms);
+                    self.strike(slot, version, fault.class, moment.event_time_ms);
                     let text = format!("report failed: {fault}; its input to the coordinator is absent");
                     self.event(moment.event_time_ms, EventKind::Note, &slot.name, text);
                 }
+            }
+        }
+    }
+
+    /// The report of a version. One whose state went to the next one is not asked: that one is.
+    fn report_of(
+        &self,
+        slot: &Subsystem,
+        version: &Arc<Version>,
+        context: &Context,
+    ) -> Result<Option<SubsystemReport>, Fault> {
+        let mut version = Arc::clone(version);
+        loop {
+            if !version.pool.plugin().reports() {
+                return Ok(None);
+            }
+            match version.pool.lease() {
+                Ok(mut lease) => return lease.with(|instance| instance.report(context, &slot.spec.budget)),
+                Err(_) if version.pool.handed_over() => {}
+                Err(fault) => return Err(fault),
+            }
+            match self.worlds.now().version(slot.index) {
+                Some(next) => version = Arc::clone(next),
+                None => return Ok(None),
             }
         }
     }
@@ -44,21 +70,6 @@ impl Registry {
             mode,
             risk_mode: self.board.risk_mode(moment.event_time_ms),
             directives,
-        }
-    }
-}
-
-/// The report of the version that serves. A version whose state went to the next one is not asked: that one is.
-fn report_of(slot: &Subsystem, context: &Context) -> Result<Option<SubsystemReport>, Fault> {
-    loop {
-        let version = slot.serving.load();
-        if !version.pool.plugin().reports() {
-            return Ok(None);
-        }
-        match version.pool.lease() {
-            Ok(mut lease) => return lease.with(|instance| instance.report(context, &slot.spec.budget)),
-            Err(_) if version.pool.handed_over() => {}
-            Err(fault) => return Err(fault),
         }
     }
 }

@@ -37,7 +37,7 @@ pub use instance::{Instance, StateBlob, Usage};
 pub use load::LoadError;
 pub use plugin::{Description, Plugin, SymbolInfo};
 pub use pool::{Instancing, Lease, Pool, Setup};
-pub use rehearsal::{Rehearsal, RehearsalError, rehearse};
+pub use rehearsal::{Compiled, Rehearsal, RehearsalError, rehearse};
 
 pub use wire::WireHook;
 

@@ -10,7 +10,7 @@ use wasmtime::component::{
 };
 
 use crate::{
-    Description, Fault, Grants, Phase, Plugin, Sandbox, WIT_VERSION,
+    Compiled, Description, Fault, Grants, Phase, Plugin, Sandbox, WIT_VERSION,
     cache::Digest,
     instance::Instance,
     plugin::{Exports, Inner},
@@ -104,17 +104,40 @@ impl Sandbox {
         describe(inner)
     }
 
-    /// Does everything of [`Sandbox::load`] in which nothing of the guest runs.
+    /// Does everything of [`Sandbox::load`] in which nothing of the guest runs, and returns the code.
     ///
     /// # Errors
     /// As [`Sandbox::load`].
-    pub fn compile_only(&self, bytes: &[u8], grants: Grants) -> Result<(), LoadError> {
+    pub fn compile_only(&self, bytes: &[u8], grants: Grants) -> Result<Vec<u8>, LoadError> {
         // Nothing is instantiated, so there are no ceilings.
         let limits = PreflightLimits::default().with(Measure::MemoryBytes, u64::MAX);
         preflight::inspect(bytes, &limits.with(Measure::TableElements, u64::MAX))?;
         let component = Component::from_binary(&self.engine, bytes).map_err(|error| uncompiled(&error))?;
         self.find_exports(&component)?;
-        self.check_imports(&component, grants)
+        self.check_imports(&component, grants)?;
+        component.serialize().map_err(|error| uncompiled(&error))
+    }
+
+    /// Takes over what a child of this host has made of a component, so that loading it compiles nothing. Without a code
+    /// cache nothing happens: every code that is loaded comes out of one.
+    pub fn take_over(&self, bytes: &[u8], compiled: &Compiled) {
+        if let Some(cache) = &self.cache
+            && !compiled.0.is_empty()
+        {
+            cache.take_over(&self.engine, &Sha256::digest(bytes).into(), compiled);
+        }
+    }
+
+    /// Whether these bytes are a component from end to end, and of bounded structure: all but compiling it.
+    #[must_use]
+    pub fn is_whole(&self, bytes: &[u8]) -> bool {
+        preflight::inspect(bytes, &PreflightLimits::under(&self.ceilings)).is_ok()
+    }
+
+    /// Whether this sandbox has compiled this component before and kept the code: [`Sandbox::load`] compiles nothing then.
+    #[must_use]
+    pub fn compiled_before(&self, bytes: &[u8]) -> bool {
+        self.cache.as_ref().is_some_and(|cache| cache.holds(&self.engine, &Sha256::digest(bytes).into()))
     }
 
     /// Compiled, or compiled before.

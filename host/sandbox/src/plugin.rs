@@ -121,10 +121,4 @@ impl Plugin {
     pub fn reports(&self) -> bool {
         self.inner.exports.report.is_some()
     }
-
-    /// Whether it hands its state over.
-    #[must_use]
-    pub fn hands_over_state(&self) -> bool {
-        self.inner.exports.state.is_some()
-    }
 }

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, hint::black_box};
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     Mode, PolicySet, Stage,
+    alarm::AlarmRules,
+    envelope::EnvelopeLimits,
     hooks::{RiskCheck, veto::Input},
+    promotion::PromotionRules,
 };
 use bulkhead_runtime::{Moment, Registry, RegistryOptions, SubsystemSpec};
 use bulkhead_sandbox::{Budget, Ceilings, Grants, Instancing, Sandbox};
@@ -14,7 +17,7 @@ use crate::{Variant, component};
 
 pub(crate) fn whole(input: &'static Input) -> Variant {
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(&folder.path().join("bench.sqlite"), JournalOptions::default()).unwrap();
+    let journal = Journal::open(&folder.path().join("bench"), JournalOptions::default()).unwrap();
     let sandbox = Sandbox::new(Ceilings::default()).unwrap();
     let spec = SubsystemSpec {
         name: "risk-os".to_owned(),
@@ -28,12 +31,16 @@ pub(crate) fn whole(input: &'static Input) -> Variant {
         limits: BTreeMap::new(),
         on_fault: BTreeMap::new(),
         last_good_ms: 0,
+        stages: BTreeMap::new(),
     };
     let options = RegistryOptions {
         stage: Stage::Coordination,
         policy: PolicySet::Live,
         symbols: Vec::new(),
         directive_max_age_ms: 180_000,
+        promotion: PromotionRules::default(),
+        alarms: AlarmRules::default(),
+        limits: EnvelopeLimits::default(),
     };
     let registry = Registry::new(&sandbox, journal, options, vec![spec]).unwrap();
     let mut cycle = 0;

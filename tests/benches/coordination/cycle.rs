@@ -5,10 +5,13 @@ use std::{hint::black_box, time::Instant};
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{
     HookId, Outcome, PolicySet, Stage,
+    alarm::AlarmRules,
+    envelope::EnvelopeLimits,
     hooks::{
         Coordination,
         coordination::{Input, Inputs},
     },
+    promotion::PromotionRules,
 };
 use bulkhead_runtime::{Moment, Registry, RegistryOptions};
 use bulkhead_tests::{Scene, Typical, components, each_hook, lab};
@@ -31,12 +34,15 @@ pub(crate) struct Loop {
 impl Loop {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&folder.path().join("bench.sqlite"), JournalOptions::default()).unwrap();
+        let journal = Journal::open(&folder.path().join("bench"), JournalOptions::default()).unwrap();
         let options = RegistryOptions {
             stage: Stage::Coordination,
             policy: PolicySet::Live,
             symbols: Scene::LARGE.table(),
             directive_max_age_ms: 180_000,
+            promotion: PromotionRules::default(),
+            alarms: AlarmRules::default(),
+            limits: EnvelopeLimits::default(),
         };
         let spec = |name: &String| lab::subsystem(name, components::plugin(name), Scene::LARGE.config(name));
         let specs = components::first_party().iter().map(spec).collect();

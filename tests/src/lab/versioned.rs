@@ -8,11 +8,11 @@ use std::{
 use bulkhead_journal::{Journal, JournalOptions};
 use bulkhead_policy::{PolicySet, Stage};
 use bulkhead_runtime::{
-    Registry, RegistryOptions, RuntimeError, SubsystemSpec, Versions,
+    DialsFile, Registry, RegistryOptions, RuntimeError, SubsystemSpec, Versions,
     version::{ComponentStore, SlotHistory, VersionBook},
 };
 
-use super::{Lab, sandbox, symbols};
+use super::{Lab, options, sandbox};
 
 /// A store and a history in a folder. Candidates are not rehearsed, and asked nothing that was recorded.
 ///
@@ -22,7 +22,18 @@ use super::{Lab, sandbox, symbols};
 pub fn versions(state: &Path) -> Versions {
     let store = ComponentStore::open(&state.join("components")).unwrap();
     let book = VersionBook::open(&state.join("versions.json")).unwrap();
-    Versions { store, book, rehearsal: None, recorded_inputs: 0 }
+    let plugins = state.parent().unwrap().to_owned();
+    Versions { store, book, rehearsal: None, recorded_inputs: 0, plugins, dials: None }
+}
+
+/// The same with what is set at run time.
+///
+/// # Panics
+/// When there cannot be any.
+#[must_use]
+pub fn with_dials(state: &Path) -> Versions {
+    let versions = versions(state);
+    Versions { dials: Some(DialsFile::open(state).unwrap()), ..versions }
 }
 
 impl Lab {
@@ -43,9 +54,23 @@ impl Lab {
     /// # Errors
     /// As [`Registry::with_versions`].
     pub fn try_versioned(&self, specs: Vec<SubsystemSpec>, versions: Versions) -> Result<Registry, RuntimeError> {
+        self.try_versioned_with(options(Stage::Autonomy, PolicySet::Live), specs, versions)
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    /// As [`Registry::with_versions`].
+    ///
+    /// # Panics
+    /// When there can be no journal.
+    pub fn try_versioned_with(
+        &self,
+        options: RegistryOptions,
+        specs: Vec<SubsystemSpec>,
+        versions: Versions,
+    ) -> Result<Registry, RuntimeError> {
         let journal = Journal::open(&self.journal(), JournalOptions::default()).unwrap();
-        let (stage, policy) = (Stage::Autonomy, PolicySet::Live);
-        let options = RegistryOptions { stage, policy, symbols: symbols(), directive_max_age_ms: 120_000 };
         Registry::with_versions(sandbox(), journal, options, specs, versions)
     }
 

@@ -117,6 +117,35 @@ fn a_new_file_serves_after_a_restart_and_the_way_back_is_the_old_one() {
     assert_eq!(slot.history().entries.len(), 2);
 }
 
+/// Somebody went back, and the file is still the one that they went back from.
+#[test]
+fn a_rollback_outlives_a_restart_until_there_is_another_file_or_somebody_asks() {
+    let gone_back = || {
+        let slot = Slot::new(&[]);
+        fs::write(&slot.file, keeper::component(BASE + 1)).unwrap();
+        slot.registry.reload_file(keeper::NAME, &wish()).unwrap();
+        slot.registry.rollback(keeper::NAME, &wish()).unwrap();
+        slot.restart().unwrap()
+    };
+    let told = |slot: &Slot| slot.events(EventKind::PluginRefused).into_iter().filter(|t| t.contains("went back from"));
+    let slot = gone_back();
+    slot.assert_serves(BASE);
+    assert_eq!(told(&slot).count(), 1);
+    // Again, and it is the same still; then somebody asks for it.
+    let slot = slot.restart().unwrap();
+    slot.assert_serves(BASE);
+    slot.registry.reload_file(keeper::NAME, &wish()).unwrap();
+    slot.assert_serves(BASE + 1);
+    assert_eq!(slot.history().set_aside, None);
+    slot.restart().unwrap().assert_serves(BASE + 1);
+
+    let slot = gone_back();
+    fs::write(&slot.file, keeper::component(BASE + 2)).unwrap();
+    let slot = slot.restart().unwrap();
+    slot.assert_serves(BASE + 2);
+    assert_eq!(slot.history().set_aside, None);
+}
+
 #[test]
 fn a_pinned_version_serves_after_a_restart_whatever_the_folder_holds() {
     for bytes in [keeper::component(BASE + 2), b"(component)".to_vec()] {

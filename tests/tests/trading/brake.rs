@@ -1,5 +1,6 @@
 //! The lever and the hard limits above all plugins.
 
+use bulkhead_journal::EventKind;
 use bulkhead_policy::{Brake, Mode, Stage, envelope::EnvelopeLimits};
 use bulkhead_tests::{
     Scenario,
@@ -54,6 +55,13 @@ fn drawdown_halts_closes_and_stays() {
     assert_eq!(ran.registry.dials().brake, Brake::HaltCancel);
     assert_eq!(ran.summary.open_positions, 0);
     assert!(ran.summary.max_drawdown_pct < 1.0, "it fell on to {:.2} %", ran.summary.max_drawdown_pct);
+    let halts = ran.events(EventKind::BrakeChanged);
+    let first = halts.first().unwrap();
+    assert!(first.actor == "envelope" && first.text.contains("(limit 0.05 %)"), "{first:?}");
+    assert!(ran.accepted().iter().any(|o| o.event_time_ms < first.event_time_ms), "nothing was traded before");
+    assert!(ran.accepted().iter().all(|o| o.event_time_ms < first.event_time_ms), "an order left after the halt");
+    let closed_later = ran.tape.closed().filter(|c| c.time_ms >= first.event_time_ms as i64).count();
+    assert!(closed_later > 0, "exits were blocked");
     let free = Scenario::base(Stage::Observation).run();
     assert!(ran.accepted().len() < free.accepted().len());
 }

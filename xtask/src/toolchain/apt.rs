@@ -15,13 +15,13 @@ const PACKAGED: &str = "libstd-rust-dev-wasm32";
 const FIRST: (u32, u32) = (1, 85);
 
 /// apt, with the right to install.
-pub(super) struct Apt {
+pub(crate) struct Apt {
     root: bool,
 }
 
 impl Apt {
     /// apt, when this is a machine that has it and lets us install.
-    pub(super) fn find() -> Option<Self> {
+    pub(crate) fn find() -> Option<Self> {
         if !Path::new("/usr/bin/apt-get").is_file() {
             return None;
         }
@@ -33,10 +33,7 @@ impl Apt {
     /// Installs a compiler with a linker, and the packaged standard library or the sources of one.
     pub(super) fn install(&self) -> Result<()> {
         eprintln!("installing a compiler for WebAssembly with apt");
-        // One repository that cannot be reached fails the update, and may not be one that we need.
-        if let Err(error) = process::run(self.command("apt-get").args(["update", "-q"])) {
-            eprintln!("warning: {error:#}; going on with the package lists that are here");
-        }
+        self.update();
         let policy = process::read(Command::new("apt-cache").args(["policy", PACKAGED]))?;
         let linkers = process::read(Command::new("apt-cache").args(["pkgnames", "lld"]))?;
         let linkers: Vec<String> = linkers.lines().map(str::to_string).collect();
@@ -48,7 +45,16 @@ impl Apt {
         })
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// Fetches the package lists.
+    pub(crate) fn update(&self) {
+        // One repository that cannot be reached fails the update, and may not be one that we need.
+        if let Err(error) = process::run(self.command("apt-get").args(["update", "-q"])) {
+            eprintln!("warning: {error:#}; going on with the package lists that are here");
+        }
+    }
+
+    /// One of its programs, with the right to do its work.
+    pub(crate) fn command(&self, program: &str) -> Command {
         // sudo drops the environment, so that the variable is set behind it.
         let mut command = Command::new(if self.root { "env" } else { "sudo" });
         if !self.root {

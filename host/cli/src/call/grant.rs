@@ -1,10 +1,10 @@
 //! `--grant`: the keys of a configuration's `loosen` table.
 
+use bulkhead_config::LoosenConfig;
 use bulkhead_policy::{Limits, json};
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
-use crate::config::LoosenConfig;
 
 /// The limits that the grants make.
 pub(super) fn limits(grants: &[String]) -> Result<Limits, Failure> {

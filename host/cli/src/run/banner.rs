@@ -5,10 +5,10 @@ use bulkhead_executor::market::time::{format_ms, format_step};
 use super::Setup;
 use crate::args::Run;
 
-pub(crate) fn print(args: &Run, setup: &Setup) {
+pub(crate) fn print(args: &Run, setup: &Setup, account: Option<String>) {
     let m = &setup.market.market;
     let dials = setup.registry.dials();
-    println!("Bulkhead {}  profile {}", env!("CARGO_PKG_VERSION"), args.profile);
+    println!("Bulkhead {}  profile {}", env!("CARGO_PKG_VERSION"), setup.profile);
     println!("stage {}  policy {}  brake {}", dials.stage, dials.policy, dials.brake);
     let span = m.first_ms().zip(m.last_ms());
     let span = span.map_or_else(String::new, |(a, b)| format!(", {} to {}", format_ms(a), format_ms(b)));
@@ -35,7 +35,7 @@ pub(crate) fn print(args: &Run, setup: &Setup) {
         let hooks: Vec<&str> = s.hooks.iter().map(|h| h.name()).collect();
         println!("  {:<20} {:<9} {} {} ({digest}): {}", s.name, s.mode, s.plugin, s.version, hooks.join(", "));
     }
-    let e = &setup.config.envelope;
+    let e = setup.registry.limits();
     println!(
         "limits  order {} USD, leverage {}x, gross {} %, net {} %, symbol {} %, {} positions, halt at {} % of the day, close at {} % from the peak",
         e.max_order_notional_usd,
@@ -47,4 +47,12 @@ pub(crate) fn print(args: &Run, setup: &Setup) {
         e.daily_drawdown_halt_pct,
         e.open_drawdown_close_pct
     );
+    if let Some(account) = account {
+        println!("{account}");
+    }
+    let after = if args.hold { ", then hold: it serves until Ctrl-C or SIGTERM" } else { "" };
+    println!("speed   {}{after}", args.speed);
+    for note in setup.registry.settled() {
+        println!("note    {note}");
+    }
 }

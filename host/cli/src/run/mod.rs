@@ -1,32 +1,43 @@
 //! `bulkhead run`: a market through the loop, with a progress bar, and a summary at the end.
 
+mod account;
 mod banner;
+mod brake;
+mod dashboard;
+mod hold;
 mod market;
 mod progress;
 mod report;
 mod signals;
 mod versions;
 
+pub(crate) use brake::FILE as BRAKE_FILE;
+pub(crate) use dashboard::address;
+
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
 };
 
 use anyhow::{Context, Result, anyhow};
+use bulkhead_config::{Effective, HostConfig, SymbolConfig};
 use bulkhead_executor::{
+    account::AccountBoard,
     market::{
         feed::{Feed, ReplayFeed},
         instruments::Instrument,
         pace::{Paced, Pacer, Speed},
     },
-    trading::{RunSummary, TradingLoop},
+    trading::TradingLoop,
     venue::PaperVenue,
 };
 use bulkhead_journal::{Backpressure, EventKind, Journal, JournalOptions};
-use bulkhead_runtime::{Registry, RegistryOptions, Versions, Watch};
+use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
+use bulkhead_server::{Options, Server};
 
 use crate::{args::Run, config};
 
@@ -35,12 +46,14 @@ const STACK: usize = 8 << 20;
 
 /// Runs to the end, to Ctrl-C, or to one clear error.
 pub(crate) fn run(args: &Run) -> Result<()> {
+    let config = config::loaded(&args.config)?;
+    crate::logging(config.config.log);
     let asked = signals::listen()?;
     let args = args.clone();
     let worker = std::thread::Builder::new()
         .name("trading-loop".to_owned())
         .stack_size(STACK)
-        .spawn(move || drive(&args, &asked))
+        .spawn(move || drive(&args, config, &asked))
         .context("the trading loop's thread does not start")?;
     worker.join().map_err(|_| anyhow!("the trading loop panicked; the journal holds everything up to then"))?
 }
@@ -49,36 +62,79 @@ pub(crate) fn run(args: &Run) -> Result<()> {
 pub(crate) struct Setup {
     pub(crate) registry: Arc<Registry>,
     pub(crate) market: market::Chosen,
-    pub(crate) config: config::HostConfig,
+    pub(crate) config: HostConfig,
+    pub(crate) profile: String,
     pub(crate) journal_path: PathBuf,
 }
 
-fn drive(args: &Run, asked: &signals::Asked) -> Result<()> {
-    let config = config::load(&args.config, &args.profile)?;
+fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()> {
+    let profile = effective.profile().unwrap_or("none").to_owned();
+    let brake = effective.origin(["brake"]).to_string();
+    let config = effective.config;
     let market = market::choose(args)?;
-    let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&args.profile));
-    let journal = open_journal(&journal_path, args, &config, &market)?;
-    let (state, versions) = versions::open(&args.state, &config.reload)?.unzip();
-    let registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
-    let setup = Setup { registry: Arc::new(registry), market, config, journal_path };
-    banner::print(args, &setup);
+    let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
+    let journal = open_journal(&journal_path, args, &profile, &config, &market)?;
+    let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
+    let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
+    if state.is_some() {
+        registry = registry.with_brake_file(BrakeFile::open(&args.state)?);
+    }
+    let first_ms = market.market.first_ms().and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0);
+    registry.engage(config.brake, "configuration", &format!("brake = {} ({brake})", config.brake), first_ms);
+    let folder = state.as_ref().map(|_| args.state.as_path());
+    let account = account::Account::open(folder, &market.market, config.envelope);
+    let setup = Setup { registry: Arc::new(registry), market, config, profile, journal_path };
+    banner::print(args, &setup, account.line());
 
     let started = Instant::now();
+    let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
-    let (summary, ended) = replay(args, &setup, asked, watch.as_ref())?;
-    let took = started.elapsed();
-    drop(watch);
-    let text = format!("{ended} after {} bars", summary.bars);
-    setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
+    let lever = brake::watch(&setup.registry, asked, folder)?;
+    let mut trading = make_loop(&setup, &account)?;
+    let board = Arc::clone(&account.board);
+    let keeper = account.keep()?;
+    let server = folder.map(|state| serve(&setup, state, board, args.dashboard)).transpose()?;
+    if server.is_none() {
+        dashboard::missing(args.dashboard, &args.state);
+    }
+    let ended = replay(args, &setup, &mut trading, asked, watch.as_ref());
+    let (summary, took) = (trading.summary(), started.elapsed());
     report::print(&setup, &summary, ended, took);
     if let Some(path) = &args.summary_json {
         let json = report::json(&setup, &summary, took);
         std::fs::write(path, json).with_context(|| format!("the summary cannot be written to {}", path.display()))?;
     }
+    if args.hold && ended == Ended::AtTheEnd {
+        hold::until_stopped(&mut trading, asked, watch.as_ref());
+    }
+    drop((server, lever, watch, upkeep, keeper, trading));
+    let text = format!("{ended} after {} bars", summary.bars);
+    setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
     drop(setup);
     let head = journal.close().context("the journal did not take everything in")?;
     println!("journal head  {} (record {})", head.hash, head.seq);
     Ok(())
+}
+
+fn serve(setup: &Setup, state: &Path, account: Arc<AccountBoard>, page: Option<SocketAddr>) -> Result<Server> {
+    let (network, dashboard) = (setup.config.server.clone(), dashboard::wanted(page)?);
+    let options = Options {
+        state: state.to_owned(),
+        network,
+        account: Some(account),
+        activation: setup.config.activation,
+        dashboard,
+    };
+    let server = Server::start(Arc::clone(&setup.registry), &options)?;
+    for (what, address) in [("control", server.address()), ("brake", server.brake_address())] {
+        if let Some(address) = address {
+            println!("{what}  http://{address}");
+        }
+    }
+    if let Some(dashboard) = &options.dashboard {
+        dashboard::announce(dashboard, &server);
+    }
+    Ok(server)
 }
 
 /// How a replay ended.
@@ -97,23 +153,39 @@ impl std::fmt::Display for Ended {
     }
 }
 
-fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watch>) -> Result<(RunSummary, Ended)> {
+fn make_loop(setup: &Setup, account: &account::Account) -> Result<TradingLoop<PaperVenue>> {
     let m = &setup.market;
-    let venue = PaperVenue::new(setup.config.venue, &m.instruments, m.funding.clone())?;
-    let mut trading = TradingLoop::new(
+    let mut config = setup.config.venue;
+    config.starting_balance_usd = account.starting_balance_usd(config.starting_balance_usd);
+    let venue = PaperVenue::new(config, &m.instruments, m.funding.clone())?;
+    let trading = TradingLoop::new(
         Arc::clone(&setup.registry),
         venue,
-        setup.config.envelope,
         setup.config.trading,
         m.instruments.clone(),
-        setup.config.venue.slippage.into(),
+        config.slippage.into(),
     );
-    let mut feed = ReplayFeed::new(Arc::clone(&m.market));
+    Ok(trading.with_account(Arc::clone(&account.board), &account.opening))
+}
+
+fn replay(
+    args: &Run,
+    setup: &Setup,
+    trading: &mut TradingLoop<PaperVenue>,
+    asked: &signals::Asked,
+    watch: Option<&Watch>,
+) -> Ended {
+    let mut feed = ReplayFeed::new(Arc::clone(&setup.market.market));
     let mut pacer = Pacer::new(args.speed);
-    let mut bar = progress::Bar::new(feed.bars_total(), m.label());
+    let mut bar = progress::Bar::new(feed.bars_total(), setup.market.label());
     let ended = loop {
         let Some(slice) = feed.next() else { break Ended::AtTheEnd };
-        if pacer.wait(slice.close_ms, || asked.stop()) == Paced::Stopped {
+        // Between two bars the brake still takes hold of orders at work.
+        let stop = || {
+            trading.idle();
+            asked.stop()
+        };
+        if pacer.wait(slice.close_ms, stop) == Paced::Stopped {
             break Ended::Interrupted;
         }
         if asked.reload() {
@@ -123,12 +195,21 @@ fn replay(args: &Run, setup: &Setup, asked: &signals::Asked, watch: Option<&Watc
         bar.update(|| trading.progress());
     };
     bar.finish();
-    Ok((trading.summary(), ended))
+    if ended == Ended::AtTheEnd {
+        trading.end();
+    }
+    ended
 }
 
-fn open_journal(path: &Path, args: &Run, config: &config::HostConfig, market: &market::Chosen) -> Result<Journal> {
+fn open_journal(
+    path: &Path,
+    args: &Run,
+    profile: &str,
+    config: &HostConfig,
+    market: &market::Chosen,
+) -> Result<Journal> {
     let meta = vec![
-        ("profile".to_owned(), args.profile.clone()),
+        ("profile".to_owned(), profile.to_owned()),
         ("market".to_owned(), market.market.source.to_string()),
         ("host".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -144,7 +225,7 @@ fn default_journal(profile: &str) -> PathBuf {
 
 fn make_registry(
     args: &Run,
-    config: &config::HostConfig,
+    config: &HostConfig,
     instruments: &[Instrument],
     journal: Journal,
     versions: Option<Versions>,
@@ -157,6 +238,9 @@ fn make_registry(
         policy: config.policy,
         symbols: symbol_table(instruments, &config.symbols),
         directive_max_age_ms: config.trading.directive_max_age_ms,
+        promotion: config.promotion,
+        alarms: config.alarms,
+        limits: config.envelope,
     };
     let specs = specs.map_err(anyhow::Error::msg)?;
     let registry = match versions {
@@ -166,7 +250,7 @@ fn make_registry(
     if let Some(cache) = sandbox.cache() {
         tracing::info!("compiled code: {:?}", cache.counts());
     }
-    Ok(registry.with_quarantine(config.quarantine))
+    Ok(registry.with_quarantine(config.quarantine).with_highest_stage(config.highest_stage()))
 }
 
 /// Keeps compiled code in this folder, where there is one that can be trusted.
@@ -181,7 +265,7 @@ fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
     }
 }
 
-fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, config::SymbolConfig>) -> Vec<SymbolInfo> {
+fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, SymbolConfig>) -> Vec<SymbolInfo> {
     (0u32..)
         .zip(instruments)
         .map(|(id, i)| SymbolInfo {

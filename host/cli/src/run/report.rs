@@ -114,8 +114,8 @@ fn hooks(hooks: &[HookSnapshot]) -> Table {
             h.advised.to_string(),
             h.observed.to_string(),
             causes.join(", "),
-            us(h.p50_ns),
-            us(h.p99_ns),
+            us(h.latency.p50_ns),
+            us(h.latency.p99_ns),
         ]);
     }
     table
@@ -169,7 +169,7 @@ fn hook_json(h: &HookSnapshot) -> (&'static str, serde_json::Value) {
     let causes: BTreeMap<&str, u64> = h.defaulted.iter().map(|(c, n): (&Cause, &u64)| (c.name(), *n)).collect();
     let value = serde_json::json!({
         "calls": h.calls, "asked": h.asked, "applied": h.applied, "advised": h.advised, "observed": h.observed,
-        "defaulted": causes, "p50_ns": h.p50_ns, "p99_ns": h.p99_ns, "max_ns": h.max_ns,
+        "defaulted": causes, "p50_ns": h.latency.p50_ns, "p99_ns": h.latency.p99_ns, "max_ns": h.latency.max_ns,
     });
     (hook.name(), value)
 }

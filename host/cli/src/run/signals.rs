@@ -1,4 +1,5 @@
 //! Ctrl-C and SIGTERM end the loop after the bar at hand, with the summary so far. SIGHUP looks for new plugin versions.
+//! SIGUSR1 engages the brake.
 
 use std::sync::{
     Arc,
@@ -7,7 +8,7 @@ use std::sync::{
 
 use anyhow::{Context, Result};
 use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1},
     iterator::Signals,
 };
 
@@ -19,6 +20,7 @@ pub(crate) struct Asked(Arc<Flags>);
 struct Flags {
     stop: AtomicBool,
     reload: AtomicBool,
+    brake: AtomicBool,
 }
 
 impl Asked {
@@ -31,18 +33,27 @@ impl Asked {
     pub(crate) fn reload(&self) -> bool {
         self.0.reload.load(Ordering::Relaxed) && self.0.reload.swap(false, Ordering::Relaxed)
     }
+
+    /// Whether somebody asked for the brake since the last time this was called.
+    pub(crate) fn brake(&self) -> bool {
+        self.0.brake.load(Ordering::Relaxed) && self.0.brake.swap(false, Ordering::Relaxed)
+    }
 }
 
 /// Listens for the signals.
 pub(crate) fn listen() -> Result<Asked> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signals cannot be listened for")?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGUSR1]).context("signals cannot be listened for")?;
     let asked = Asked::default();
     let flags = Arc::clone(&asked.0);
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
             for signal in signals.forever() {
-                let flag = if signal == SIGHUP { &flags.reload } else { &flags.stop };
+                let flag = match signal {
+                    SIGHUP => &flags.reload,
+                    SIGUSR1 => &flags.brake,
+                    _ => &flags.stop,
+                };
                 flag.store(true, Ordering::Relaxed);
             }
         })

@@ -3,13 +3,12 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
+use bulkhead_config::ReloadConfig;
 use bulkhead_runtime::{
-    Registry, Versions, Watch, WatchOptions,
+    DialsFile, Registry, Versions, Watch, WatchOptions,
     version::{ComponentStore, VersionBook},
 };
 use bulkhead_sandbox::Rehearsal;
-
-use crate::config::ReloadConfig;
 
 /// The state folder, locked for this process.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub(crate) struct State {
 
 /// Opens the state folder. `None` when another host uses it: this one then serves what the files hold and replaces
 /// nothing.
-pub(crate) fn open(folder: &Path, config: &ReloadConfig) -> Result<Option<(State, Versions)>> {
+pub(crate) fn open(folder: &Path, plugins: &Path, config: &ReloadConfig) -> Result<Option<(State, Versions)>> {
     std::fs::create_dir_all(folder).with_context(|| format!("the state folder {} cannot be made", folder.display()))?;
     let file = folder.join("lock");
     let lock = File::create(&file).with_context(|| format!("{} cannot be written", file.display()))?;
@@ -36,6 +35,8 @@ pub(crate) fn open(folder: &Path, config: &ReloadConfig) -> Result<Option<(State
         book: VersionBook::open(&folder.join("versions.json"))?,
         rehearsal: Some(Rehearsal { program, args: vec!["rehearse".into()] }),
         recorded_inputs: config.recorded_inputs,
+        plugins: plugins.to_owned(),
+        dials: Some(DialsFile::open(folder)?),
     };
     Ok(Some((State { _lock: lock }, versions)))
 }

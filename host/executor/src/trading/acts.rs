@@ -52,10 +52,7 @@ impl<V: Venue> TradingLoop<V> {
 
     /// Closes all positions and takes back working entries.
     pub(super) fn close_everything(&mut self, reason: ExitReason, now: u64) {
-        if !self.venue.working().iter().all(|o| o.reduce_only) {
-            self.venue.cancel_all(time(now));
-            self.absorb(now);
-        }
+        self.cancel_entries(now);
         for symbol in self.open_symbols() {
             if self.venue.position(symbol).is_some_and(|p| !p.closing) {
                 self.close(symbol, 1.0, reason, now);
@@ -256,9 +253,7 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: position.quantity * position.side.sign(),
         };
-        let account = self.venue.account();
-        let book = self.book(&account, self.venue.exposures());
-        if let Err(refusal) = self.envelope.admit(&intent, &book, self.registry.dials().brake, now) {
+        if let Err(refusal) = self.admit(&intent, now) {
             self.envelope.dropped(decision);
             self.journal_order(&intent, OrderType::Market, None, refusal.name(), refusal.to_string(), now);
             self.refuse("envelope", refusal.name());

@@ -309,12 +309,7 @@ impl<V: Venue> TradingLoop<V> {
             reduce_only: false,
             held_quantity: 0.0,
         };
-        // Account and brake are read again: much may have happened while the hooks were asked.
-        let account = self.venue.account();
-        let book = self.book(&account, self.venue.exposures());
-        let brake = self.registry.dials().brake;
-        let admitted = self.envelope.admit(&intent, &book, brake, now);
-        if let Err(refusal) = admitted {
+        if let Err(refusal) = self.admit(&intent, now) {
             self.journal_order(&intent, plan.order_type, None, refusal.name(), refusal.to_string(), now);
             return Err(Stopped::new("envelope", refusal.name()));
         }

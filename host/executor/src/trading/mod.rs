@@ -6,10 +6,12 @@
 //! - Sizes are USD until the last step, which floors the quantity to the venue's step.
 //! - Every increasing order passes the envelope after every plugin has spoken. Exits never wait for a hook.
 //! - Only applied answers change anything.
+//! - Drawdowns are judged after every bar and before every order, and the account is shown after every bar.
 
 mod acts;
 mod after;
 mod config;
+mod drawdown;
 mod entries;
 mod inputs;
 mod ledger;
@@ -18,6 +20,7 @@ mod models;
 mod observer;
 mod parts;
 mod periodic;
+mod publish;
 mod restraint;
 mod sampled;
 mod scorer;

@@ -78,7 +78,7 @@ impl<V: Venue> TradingLoop<V> {
 
     /// What the host measures itself. Plugins cannot overwrite it.
     fn measured_inputs(&self, now: u64, regime_changed: bool) -> Inputs {
-        let account = self.venue.account();
+        let account = self.standing();
         let dials = self.registry.dials();
         let count = |wanted: &[Class]| {
             u32::try_from(self.classes.iter().filter(|c| wanted.contains(&c.class)).count()).unwrap_or(u32::MAX)

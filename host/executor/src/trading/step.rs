@@ -8,18 +8,19 @@ use std::{
 use bulkhead_journal::EventKind;
 use bulkhead_policy::{
     Account, Exposures, HookId, Market, SymbolId,
-    envelope::{Book, DrawdownAction, Envelope, EnvelopeLimits, drawdown_action},
+    envelope::{Book, Envelope, OrderIntent, Refusal},
     hooks::classification::{Action, Classification},
 };
 use bulkhead_runtime::{Moment, Registry};
 
 use super::{
-    LoopConfig, Observer, RefusalCount, RunSummary, measures::Measures, models::Models, restraint::Restraint,
-    scorer::Scorer,
+    LoopConfig, Observer, RefusalCount, RunSummary, drawdown::Levels, measures::Measures, models::Models,
+    restraint::Restraint, scorer::Scorer,
 };
 use crate::{
+    account::{AccountBoard, Publisher},
     market::{feed::BarSlice, instruments::Instrument, slippage::SlippageModel},
-    venue::{ExitReason, Venue},
+    venue::Venue,
 };
 
 /// When each periodic hook was last asked.
@@ -79,6 +80,9 @@ pub struct TradingLoop<V> {
     pub(super) last_entry_ms: BTreeMap<SymbolId, u64>,
     pub(super) refused: BTreeMap<(String, String), u64>,
     pub(super) summary: RunSummary,
+    pub(super) levels: Levels,
+    pub(super) publisher: Publisher,
+    pub(super) ended: bool,
     pub(super) next_order: u64,
     pub(super) next_correlation: u64,
     pub(super) cycle: u64,
@@ -98,16 +102,17 @@ impl<V: Venue> TradingLoop<V> {
     pub fn new(
         registry: Arc<Registry>,
         venue: V,
-        limits: EnvelopeLimits,
         config: LoopConfig,
         instruments: Vec<Instrument>,
         slippage: SlippageModel,
     ) -> Self {
-        let equity = venue.account().equity_usd;
+        let (equity, limits) = (venue.account().equity_usd, registry.limits());
         let strategies = registry.status().into_iter().enumerate();
         let strategies =
             strategies.filter(|(_, s)| s.hooks.contains(&HookId::Signal)).map(|(i, s)| (i, s.name)).collect();
         let summary = RunSummary { start_equity_usd: equity, end_equity_usd: equity, ..RunSummary::default() };
+        let levels = Levels::anew(equity, registry.dials().rebased);
+        let publisher = Publisher::new(Arc::new(AccountBoard::new(limits, 0)));
         Self {
             observer: Observer::new(instruments.len()),
             registry,
@@ -126,6 +131,9 @@ impl<V: Venue> TradingLoop<V> {
             last_entry_ms: BTreeMap::new(),
             refused: BTreeMap::new(),
             summary,
+            levels,
+            publisher,
+            ended: false,
             next_order: 1,
             next_correlation: 1,
             cycle: 0,
@@ -139,14 +147,16 @@ impl<V: Venue> TradingLoop<V> {
     pub fn step(&mut self, slice: &BarSlice<'_>) {
         self.cycle += 1;
         let now = u64::try_from(slice.close_ms).unwrap_or(0);
+        self.obey_brake(self.now());
+        self.levels.marks.advance(slice.open_ms, self.venue.account().equity_usd);
         self.venue.on_bar(slice);
         self.absorb(now);
+        self.levels.marks.observe(self.venue.account().equity_usd);
         self.regime_changed |= self.observer.observe(slice);
         self.scorer.observe(slice, &self.config);
         self.count_moment(slice);
-        let account = self.venue.account();
         self.new_day(slice.close_ms);
-        self.watch_drawdown(&account, now);
+        self.watch_drawdown(now);
         if let Some(expired) = self.registry.board().sweep(now) {
             let text = format!(
                 "directives {} dropped at {} s of age: neutral until the next",
@@ -167,6 +177,7 @@ impl<V: Venue> TradingLoop<V> {
         let kept = self.ask_universe(slice, now);
         self.enter(&proposals, kept.as_deref(), now);
         self.tend_positions(now);
+        self.publish();
     }
 
     /// What a progress bar shows.
@@ -231,7 +242,7 @@ impl<V: Venue> TradingLoop<V> {
 
     /// The account as the hooks see it: the risk of orders on their way is counted.
     pub(super) fn account(&self) -> Account {
-        let mut account = self.venue.account();
+        let mut account = self.standing();
         account.open_risk_usd += self.envelope.reserved_risk_usd();
         account
     }
@@ -270,30 +281,12 @@ impl<V: Venue> TradingLoop<V> {
         self.day = day;
     }
 
-    /// The host's hard drawdown limits: no plugin is asked.
-    fn watch_drawdown(&mut self, account: &Account, now: u64) {
-        self.summary.max_drawdown_pct = self.summary.max_drawdown_pct.max(account.open_drawdown_pct);
-        if account.equity_usd > 0.0 {
-            let gross = account.gross_exposure_usd / account.equity_usd * 100.0;
-            self.summary.max_gross_exposure_pct = self.summary.max_gross_exposure_pct.max(gross);
-        }
-        let tightened = self.registry.board().with(now, |_, _, answer| answer.global.max_daily_drawdown_pct).flatten();
-        let action = drawdown_action(account, self.envelope.limits(), tightened);
-        if action == DrawdownAction::None {
-            return;
-        }
-        let reason = format!(
-            "drawdown {:.2} % of the day, {:.2} % from the peak",
-            account.daily_drawdown_pct, account.open_drawdown_pct
-        );
-        let braked = self.registry.dials().brake >= action.brake();
-        self.registry.engage(action.brake(), "envelope", &reason, now);
-        if action == DrawdownAction::HaltAndClose && (!braked || account.open_positions > 0) {
-            self.close_everything(ExitReason::Envelope, now);
-        }
-    }
-
-    pub(super) fn book<'a>(&self, account: &Account, exposures: &'a Exposures) -> Book<'a> {
-        Book { equity_usd: account.equity_usd, exposures }
+    /// Asks the envelope for an order. Limits, drawdown, account and brake are looked at again: much may have happened while
+    /// the hooks were asked.
+    pub(super) fn admit(&mut self, intent: &OrderIntent, now: u64) -> Result<(), Refusal> {
+        self.watch_drawdown(now);
+        let (account, brake) = (self.venue.account(), self.registry.dials().brake);
+        let book = Book { equity_usd: account.equity_usd, exposures: self.venue.exposures() };
+        self.envelope.admit(intent, &book, brake, now)
     }
 }

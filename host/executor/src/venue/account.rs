@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use bulkhead_policy::envelope::Watermarks;
 use serde::{Deserialize, Serialize};
 
 const DAY_MS: i64 = 86_400_000;
@@ -41,9 +42,7 @@ pub(super) struct Ledger {
     realized_usd: f64,
     fees_usd: f64,
     funding_usd: f64,
-    day: i64,
-    day_start_usd: f64,
-    peak_usd: f64,
+    marks: Watermarks,
     losing_streak: u32,
     closed: u64,
     /// Losses of the last 24 h: when, and how much (positive).
@@ -61,9 +60,7 @@ impl Ledger {
             realized_usd: 0.0,
             fees_usd: 0.0,
             funding_usd: 0.0,
-            day: i64::MIN,
-            day_start_usd: start_usd,
-            peak_usd: start_usd,
+            marks: Watermarks::new(start_usd),
             losing_streak: 0,
             closed: 0,
             losses: VecDeque::new(),
@@ -91,11 +88,7 @@ impl Ledger {
 
     /// Time goes on. `equity_usd` is that of the bar before: a day starts with what the last one left.
     pub(super) fn advance(&mut self, now_ms: i64, equity_usd: f64) {
-        let day = now_ms.div_euclid(DAY_MS);
-        if day != self.day {
-            self.day = day;
-            self.day_start_usd = equity_usd;
-        }
+        self.marks.advance(now_ms, equity_usd);
         let mut forgotten = false;
         while self.losses.front().is_some_and(|(at, _)| now_ms.saturating_sub(*at) >= DAY_MS) {
             self.losses.pop_front();
@@ -114,7 +107,7 @@ impl Ledger {
 
     /// The equity at the close of a bar.
     pub(super) fn observe(&mut self, equity_usd: f64) {
-        self.peak_usd = self.peak_usd.max(equity_usd);
+        self.marks.observe(equity_usd);
     }
 
     /// A position was closed with this profit after costs. A result of exactly 0 is no loss and no win.
@@ -140,12 +133,12 @@ impl Ledger {
 
     /// From the day's start, percent, 0 when equity is above it.
     pub(super) fn daily_drawdown_pct(&self, equity_usd: f64) -> f64 {
-        drawdown_pct(self.day_start_usd, equity_usd)
+        self.marks.daily_drawdown_pct(equity_usd)
     }
 
     /// From the peak, percent.
     pub(super) fn open_drawdown_pct(&self, equity_usd: f64) -> f64 {
-        drawdown_pct(self.peak_usd, equity_usd)
+        self.marks.open_drawdown_pct(equity_usd)
     }
 
     pub(super) fn stats(&self, unrealized_usd: f64) -> AccountStats {
@@ -156,18 +149,13 @@ impl Ledger {
             unrealized_usd,
             fees_usd: self.fees_usd,
             funding_usd: self.funding_usd,
-            day_start_equity_usd: self.day_start_usd,
-            peak_equity_usd: self.peak_usd,
+            day_start_equity_usd: self.marks.day_start_usd(),
+            peak_equity_usd: self.marks.peak_usd(),
             closed_positions: self.closed,
             closed_positions_7d,
             win_rate_7d: (closed_positions_7d > 0).then(|| f64::from(self.week_wins) / f64::from(closed_positions_7d)),
         }
     }
-}
-
-/// Percent that `now` is under `from`. An account with nothing to lose from has lost everything.
-fn drawdown_pct(from: f64, now: f64) -> f64 {
-    if from > 0.0 { ((from - now) / from * 100.0).max(0.0) } else { 100.0 }
 }
 
 #[cfg(test)]
@@ -201,13 +189,5 @@ mod tests {
         assert_eq!((stats.balance_usd, stats.unrealized_usd, stats.day_start_equity_usd), (850.0, 5.0, 850.0));
         ledger.advance(18 * DAY_MS, 850.0);
         assert_eq!(ledger.stats(0.0).win_rate_7d, None);
-    }
-
-    #[test]
-    fn nothing_left_is_a_whole_drawdown() {
-        assert_eq!(drawdown_pct(1000.0, -1.0), 100.1);
-        assert_eq!(drawdown_pct(0.0, 0.0), 100.0);
-        assert_eq!(drawdown_pct(-5.0, 10.0), 100.0);
-        assert_eq!(drawdown_pct(1000.0, 1200.0), 0.0);
     }
 }

@@ -62,11 +62,11 @@ pub struct LimitsError {
 }
 
 impl EnvelopeLimits {
-    /// Refuses limits that are not finite, not positive, or contradict each other.
+    /// Refuses limits that are not finite or not positive.
     ///
     /// # Errors
     /// [`LimitsError`] naming the limit.
-    pub fn validated(self) -> Result<Self, LimitsError> {
+    pub fn positive(self) -> Result<Self, LimitsError> {
         let bad = |limit, problem: String| Err(LimitsError { limit, problem });
         for (limit, value) in [
             ("max_order_notional_usd", self.max_order_notional_usd),
@@ -83,20 +83,18 @@ impl EnvelopeLimits {
                 return bad(limit, format!("{value} is not a positive number"));
             }
         }
-        if self.max_net_exposure_pct > self.max_gross_exposure_pct {
-            let problem = format!(
-                "{} is over max_gross_exposure_pct {}; net exposure cannot exceed gross",
-                self.max_net_exposure_pct, self.max_gross_exposure_pct
-            );
-            return bad("max_net_exposure_pct", problem);
-        }
-        if self.daily_drawdown_halt_pct > self.open_drawdown_close_pct {
-            let problem = format!(
-                "{} is over open_drawdown_close_pct {}; the halt must come before the close",
-                self.daily_drawdown_halt_pct, self.open_drawdown_close_pct
-            );
-            return bad("daily_drawdown_halt_pct", problem);
-        }
         Ok(self)
+    }
+
+    /// Refuses limits that are not finite, not positive, or contradict each other.
+    ///
+    /// # Errors
+    /// [`LimitsError`] naming the limit, and the other one where there is one.
+    pub fn validated(self) -> Result<Self, LimitsError> {
+        let sound = self.positive()?;
+        match sound.contradictions().first() {
+            None => Ok(sound),
+            Some(found) => Err((*found).into()),
+        }
     }
 }

@@ -8,15 +8,23 @@
 //! - An order that only reduces a position passes every check but sanity and duplication, brake or not.
 //! - What cannot be computed (no equity, no fresh price) refuses an increase.
 
+mod change;
 mod drawdown;
+mod key;
 mod limits;
 mod order;
+mod rules;
+mod watermarks;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+pub use change::{ChangeRefused, LimitsChange};
 pub use drawdown::{DrawdownAction, drawdown_action};
+pub use key::LimitKey;
 pub use limits::{EnvelopeLimits, LimitsError};
 pub use order::{OrderIntent, Refusal};
+pub use rules::Contradiction;
+pub use watermarks::Watermarks;
 
 use crate::{Brake, Exposures, SymbolId};
 
@@ -73,6 +81,11 @@ impl Envelope {
     #[must_use]
     pub const fn limits(&self) -> &EnvelopeLimits {
         &self.limits
+    }
+
+    /// Goes by these limits from now on. What is reserved and what is held stays: limits refuse increases and close nothing.
+    pub const fn hold(&mut self, limits: EnvelopeLimits) {
+        self.limits = limits;
     }
 
     /// Notes a decision to trade. An increasing order must name one.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Breach, Candidate, Hook, HookId, Limits, Market, SymbolId, value::Confidence};
+use crate::{Account, Breach, Candidate, Hook, HookId, Likeness, Limits, Market, SymbolId, value::Confidence};
 
 /// Marker of the hook.
 pub struct ConfidenceAdjustment;
@@ -47,7 +47,24 @@ impl Hook for ConfidenceAdjustment {
         input.base_threshold = *so_far;
     }
 
+    fn compare(holds: &Confidence, other: &Confidence) -> Likeness {
+        // The higher threshold lets less through.
+        Likeness::less_is_tighter(-holds.get(), -other.get())
+    }
+
     fn symbol(input: &Input) -> Option<SymbolId> {
         Some(input.candidate.symbol)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_higher_threshold_is_tighter() {
+        let at = |value| Confidence::new(value).unwrap();
+        let likeness = |other| ConfidenceAdjustment::compare(&at(0.5), &at(other));
+        assert_eq!([0.5, 0.6, 0.4].map(likeness), [Likeness::Same, Likeness::Tighter, Likeness::Looser]);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Breach, Candidate, Exposures, Hook, HookId, Limits, Market, SymbolId, value::SizeUsd};
+use crate::{Account, Breach, Candidate, Exposures, Hook, HookId, Likeness, Limits, Market, SymbolId, value::SizeUsd};
 
 /// Marker of the hook.
 pub struct PositionSizing;
@@ -54,6 +54,14 @@ impl Hook for PositionSizing {
         input.candidate.size_usd = so_far.get();
     }
 
+    fn compare(holds: &SizeUsd, other: &SizeUsd) -> Likeness {
+        Likeness::less_is_tighter(holds.get(), other.get())
+    }
+
+    fn stops_all(answer: &SizeUsd) -> bool {
+        answer.get() <= 0.0
+    }
+
     fn symbol(input: &Input) -> Option<SymbolId> {
         Some(input.candidate.symbol)
     }
@@ -94,6 +102,14 @@ mod tests {
             (input.base_size_usd.get(), input.candidate.size_usd, input.candidate.risk_usd),
             (250.0, 250.0, 5.0)
         );
+    }
+
+    #[test]
+    fn a_smaller_size_is_tighter_and_none_stops_the_trade() {
+        let size = |usd| SizeUsd::new(usd).unwrap();
+        let likeness = |other| PositionSizing::compare(&size(100.0), &size(other));
+        assert_eq!([100.0, 99.0, 101.0].map(likeness), [Likeness::Same, Likeness::Tighter, Likeness::Looser]);
+        assert!(PositionSizing::stops_all(&size(0.0)) && !PositionSizing::stops_all(&size(0.01)));
     }
 
     #[test]

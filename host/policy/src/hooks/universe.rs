@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::symbols::unique_subset;
-use crate::{Breach, Hook, HookId, Limits, ReasonCode, SymbolId, SymbolMarks};
+use crate::{Breach, Hook, HookId, Likeness, Limits, ReasonCode, SymbolId, SymbolMarks};
 
 /// Marker of the hook.
 pub struct UniverseFilter;
@@ -77,6 +77,20 @@ impl Hook for UniverseFilter {
         retain(&mut input.spread_bps, &keep);
     }
 
+    fn compare(holds: &Selection, other: &Selection) -> Likeness {
+        let within = |a: &Selection, b: &Selection| a.kept.iter().all(|symbol| b.kept.contains(symbol));
+        match (within(other, holds), within(holds, other)) {
+            (true, true) => Likeness::Same,
+            (true, false) => Likeness::Tighter,
+            (false, true) => Likeness::Looser,
+            (false, false) => Likeness::Other,
+        }
+    }
+
+    fn stops_all(answer: &Selection) -> bool {
+        answer.kept.is_empty() && !answer.dropped.is_empty()
+    }
+
     fn reasons(answer: &Selection) -> Vec<ReasonCode> {
         answer.dropped.iter().map(|d| d.code).collect()
     }
@@ -116,6 +130,17 @@ mod tests {
         assert!(matches!(check(&[1, 2, 3, 9], &[]), Err(Breach::ForeignSymbol { symbol: 9, .. })));
         assert!(matches!(check(&[1, 1, 2], &[3]), Err(Breach::ForeignSymbol { symbol: 1, .. })));
         assert!(matches!(check(&[1, 2], &[]), Err(Breach::Malformed { .. })));
+    }
+
+    #[test]
+    fn keeping_fewer_of_the_same_is_tighter_and_none_stops_everything() {
+        let keep = |kept: &[u32]| Selection { kept: kept.to_vec(), dropped: vec![dropped(9)] };
+        let likeness = |kept: &[u32]| UniverseFilter::compare(&keep(&[1, 2]), &keep(kept));
+        assert_eq!(likeness(&[2, 1]), Likeness::Same);
+        assert_eq!(likeness(&[2]), Likeness::Tighter);
+        assert_eq!(likeness(&[1, 2, 3]), Likeness::Looser);
+        assert_eq!(likeness(&[1, 3]), Likeness::Other);
+        assert!(UniverseFilter::stops_all(&keep(&[])) && !UniverseFilter::stops_all(&keep(&[1])));
     }
 
     #[test]

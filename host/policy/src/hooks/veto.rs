@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Account, Breach, Candidate, Denial, Exposures, FaultClass, Hook, HookId, Limits, ReasonCode, Returns, SymbolId,
-    Verdict, value::tame_text,
+    Account, Breach, Candidate, Denial, Exposures, FaultClass, Hook, HookId, Likeness, Limits, ReasonCode, Returns,
+    SymbolId, Verdict, value::tame_text,
 };
 
 /// Marker of hook 2.
@@ -62,6 +62,17 @@ pub(crate) fn reasons(verdict: &Verdict) -> Vec<ReasonCode> {
     }
 }
 
+/// A deny is tighter than an allow; two denies differ by their reason, not by their words.
+pub(crate) fn compare(holds: &Verdict, other: &Verdict) -> Likeness {
+    match (holds, other) {
+        (Verdict::Allow, Verdict::Allow) => Likeness::Same,
+        (Verdict::Allow, Verdict::Deny(_)) => Likeness::Tighter,
+        (Verdict::Deny(_), Verdict::Allow) => Likeness::Looser,
+        (Verdict::Deny(a), Verdict::Deny(b)) if a.code == b.code => Likeness::Same,
+        (Verdict::Deny(_), Verdict::Deny(_)) => Likeness::Other,
+    }
+}
+
 macro_rules! veto_hook {
     ($marker:ident, $input:ty, $symbol:expr) => {
         impl Hook for $marker {
@@ -90,6 +101,14 @@ macro_rules! veto_hook {
                 $crate::hooks::veto::reasons(answer)
             }
 
+            fn compare(holds: &Verdict, other: &Verdict) -> $crate::Likeness {
+                $crate::hooks::veto::compare(holds, other)
+            }
+
+            fn stops_all(answer: &Verdict) -> bool {
+                !answer.allows()
+            }
+
             fn symbol(input: &Self::Input) -> Option<SymbolId> {
                 let symbol: fn(&Self::Input) -> SymbolId = $symbol;
                 Some(symbol(input))
@@ -114,6 +133,21 @@ mod tests {
         assert_eq!(RiskCheck::combine(a.clone(), Verdict::Allow), a);
         assert_eq!(RiskCheck::combine(a.clone(), b), a);
         assert_eq!(RiskCheck::combine(Verdict::Allow, Verdict::Allow), Verdict::Allow);
+    }
+
+    #[test]
+    fn a_deny_is_tighter_than_an_allow_and_words_make_no_difference() {
+        let deny = |code, text: &str| Verdict::deny(code, text);
+        let table = [
+            (Verdict::Allow, Verdict::Allow, Likeness::Same),
+            (Verdict::Allow, deny(ReasonCode::MaxLeverage, "a"), Likeness::Tighter),
+            (deny(ReasonCode::MaxLeverage, "a"), Verdict::Allow, Likeness::Looser),
+            (deny(ReasonCode::MaxLeverage, "a"), deny(ReasonCode::MaxLeverage, "b"), Likeness::Same),
+            (deny(ReasonCode::MaxLeverage, "a"), deny(ReasonCode::NotionalLimit, "a"), Likeness::Other),
+        ];
+        for (holds, other, likeness) in table {
+            assert_eq!(RiskCheck::compare(&holds, &other), likeness, "{holds:?} {other:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bulkhead_journal::PluginIdentity;
+use bulkhead_journal::{Journal, PluginIdentity};
 use bulkhead_policy::HookId;
 use bulkhead_sandbox::{Phase, Plugin, Pool, Sandbox, Setup, SymbolInfo};
 use semver::Version as Semver;
@@ -10,14 +10,16 @@ use semver::Version as Semver;
 use super::Step;
 use crate::{
     SubsystemSpec,
-    subsystem::Version,
+    spec::Binding,
     version::{Candidate, digest_of},
+    world::{Version, asked},
 };
 
 /// A candidate that passed everything it can pass alone.
 pub(crate) struct Admitted {
     pub(crate) pool: Pool,
     pub(crate) identity: PluginIdentity,
+    pub(crate) binding: Arc<Binding>,
 }
 
 impl Admitted {
@@ -40,6 +42,17 @@ impl Admitted {
         }
     }
 
+    /// Hooks it would be asked.
+    pub(crate) fn hooks(&self) -> Vec<HookId> {
+        asked(&self.binding, self.plugin())
+    }
+
+    /// As it serves.
+    pub(crate) fn into_version(self, journal: &Journal) -> Version {
+        let reference = journal.intern(&self.identity);
+        Version { pool: Arc::new(self.pool), reference, binding: self.binding }
+    }
+
     pub(crate) fn answers_all(&self, hooks: &[HookId]) -> Result<(), String> {
         let missing: Vec<&str> = hooks.iter().filter(|h| !self.plugin().answers(**h)).map(|h| h.name()).collect();
         if missing.is_empty() { Ok(()) } else { Err(format!("it does not answer {}", missing.join(", "))) }
@@ -50,11 +63,12 @@ impl Admitted {
 pub(crate) fn admit(
     sandbox: &Sandbox,
     spec: &SubsystemSpec,
+    binding: &Arc<Binding>,
     symbols: &Arc<[SymbolInfo]>,
     candidate: &Candidate,
 ) -> Result<Admitted, (Step, String)> {
     let plugin = sandbox.load(&candidate.bytes, spec.grants).map_err(|error| (Step::Load, error.to_string()))?;
-    let config = spec.config.to_string();
+    let config = binding.config.to_string();
     let identity = PluginIdentity {
         subsystem: spec.name.clone(),
         plugin: plugin.description().name.clone(),
@@ -68,5 +82,5 @@ pub(crate) fn admit(
         let step = if fault.phase == Phase::SelfTest { Step::SelfTest } else { Step::Configure };
         (step, fault.to_string())
     })?;
-    Ok(Admitted { pool, identity })
+    Ok(Admitted { pool, identity, binding: Arc::clone(binding) })
 }

@@ -4,7 +4,7 @@
 //! is what a new version is for.
 
 use bulkhead_journal::{CallRecord, Filter, Reader};
-use bulkhead_policy::{Context, for_hook};
+use bulkhead_policy::{Context, Mode, for_hook};
 use bulkhead_sandbox::{Instance, WireHook};
 
 use super::Admitted;
@@ -23,12 +23,13 @@ impl Registry {
             return Ok(());
         };
         let mut instance = candidate.pool.spare().map_err(|fault| fault.to_string())?;
-        for hook in &slot.hooks {
+        let mode = self.worlds.now().mode(slot.index);
+        for hook in &candidate.hooks() {
             let filter = Filter { hook: Some(*hook), newest_first: true, limit: Some(wanted), ..Filter::default() };
             let mut calls = reader.calls(&filter).unwrap_or_default();
             calls.reverse();
             for call in calls {
-                for_hook!(*hook, H => ask::<H>(&mut instance, slot, &call.record))
+                for_hook!(*hook, H => ask::<H>(&mut instance, slot, mode, &call.record))
                     .map_err(|what| format!("record {} of {hook}: {what}", call.seq.0))?;
             }
         }
@@ -36,14 +37,14 @@ impl Registry {
     }
 }
 
-fn ask<H: WireHook>(instance: &mut Instance, slot: &Subsystem, call: &CallRecord) -> Result<(), String> {
+fn ask<H: WireHook>(instance: &mut Instance, slot: &Subsystem, mode: Mode, call: &CallRecord) -> Result<(), String> {
     // An input of an older layout cannot be asked; that says nothing about the candidate.
     let Ok(input) = postcard::from_bytes::<H::Input>(&call.input) else { return Ok(()) };
     let context = Context {
         event_time_ms: call.event_time_ms,
         cycle: call.cycle,
         stage: call.stage,
-        mode: slot.mode(),
+        mode,
         risk_mode: call.risk_mode,
         directives: None,
     };

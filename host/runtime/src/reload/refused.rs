@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{subsystem::Subsystem, version::short};
+use crate::{Registry, subsystem::Subsystem, version::short};
 
 /// The steps from a file to a serving version, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum Step {
     Read,
     /// The subsystem is not pinned to another version.
     Pin,
+    /// Nobody went back from this version.
+    Aside,
     /// The version was not taken out after repeated faults.
     Quarantine,
     /// The bytes are kept by content.
@@ -33,6 +35,8 @@ pub enum Step {
     State,
     /// The history is written; then the pointer is swapped.
     Swap,
+    /// It runs in the shadow.
+    Shadow,
 }
 
 impl Step {
@@ -42,6 +46,7 @@ impl Step {
         match self {
             Self::Read => "read",
             Self::Pin => "pin",
+            Self::Aside => "rollback",
             Self::Quarantine => "quarantine",
             Self::Store => "store",
             Self::Rehearsal => "rehearsal",
@@ -53,6 +58,7 @@ impl Step {
             Self::Recorded => "recorded inputs",
             Self::State => "state",
             Self::Swap => "swap",
+            Self::Shadow => "shadow",
         }
     }
 
@@ -61,6 +67,7 @@ impl Step {
         match self {
             Self::Read => "put a readable component there",
             Self::Pin => "let go of the pin first",
+            Self::Aside => "put another version there, or ask for a reload of this subsystem by name",
             Self::Quarantine => "mend the plugin, or release this version with a reason",
             Self::Store | Self::Swap => "check the disk and the rights of the state folder",
             Self::Rehearsal => "make the component smaller or simpler",
@@ -70,6 +77,7 @@ impl Step {
             Self::Version => "raise the version, or ask for the downgrade with a reason",
             Self::Hooks => "let the plugin answer them, or list the slot's `hooks` in the configuration",
             Self::Recorded => "try the plugin on the recorded input with `bulkhead call`",
+            Self::Shadow => "give it another version",
             Self::State => "let `restore` read the older layout, or snapshot less",
         }
     }
@@ -110,17 +118,40 @@ impl Refused {
     }
 }
 
-impl Subsystem {
-    pub(crate) fn refuse(&self, file: &Path, digest: Option<&str>, step: Step, reason: String) -> Refused {
-        let version = self.serving.load();
-        let plugin = version.pool.plugin();
+impl Refused {
+    /// What concerns no subsystem in particular.
+    pub(crate) fn of_host(step: Step, reason: &str) -> Self {
+        Self {
+            subsystem: "host".into(),
+            file: PathBuf::new(),
+            digest: None,
+            step,
+            reason: reason.into(),
+            serving: "nothing has changed".into(),
+        }
+    }
+}
+
+impl Registry {
+    pub(crate) fn refuse(
+        &self,
+        slot: &Subsystem,
+        file: &Path,
+        digest: Option<&str>,
+        step: Step,
+        reason: String,
+    ) -> Refused {
+        let serving = self.worlds.now().version(slot.index).map(|version| {
+            let plugin = version.pool.plugin();
+            format!("{} ({}) still serves", plugin.description().version, short(plugin.digest()))
+        });
         Refused {
-            subsystem: self.name.as_str().into(),
+            subsystem: slot.name.as_str().into(),
             file: file.to_owned(),
             digest: digest.map(Into::into),
             step,
             reason: reason.into(),
-            serving: format!("{} ({}) still serves", plugin.description().version, short(plugin.digest())).into(),
+            serving: serving.unwrap_or_default().into(),
         }
     }
 }

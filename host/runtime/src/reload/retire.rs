@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::subsystem::Version;
+use crate::world::Version;
 
 /// Versions that no longer serve.
 #[derive(Debug, Default)]

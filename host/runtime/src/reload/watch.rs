@@ -3,11 +3,15 @@
 //! Events of the file system are hints only: they come late, twice, under another name, or not at all. What counts is the
 //! content. Whenever there is a hint, and otherwise every few seconds, all files are read and their digests compared; one
 //! that stays the same for a quiet time is a candidate, and is tried once.
+//!
+//! The quiet time is there for writers who are not done. Where the last that was heard is that a file was closed or
+//! renamed into place, and the content is a whole component by its own framing, it is short; where it is cut off, and its
+//! writer was heard and not yet done, it is long.
 
 use std::{
     collections::BTreeMap,
     io,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -17,14 +21,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Wish, folders::Folders, storm::Storm};
+use super::{
+    Wish,
+    folders::{Folders, Writer},
+    storm::Storm,
+};
 use crate::{
     Registry, SubsystemStatus,
     version::{Candidate, FileError},
 };
 
 /// Least time between two looks, whatever the hints: a look reads and hashes all files.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(20);
+/// Quiet time of a whole component that nobody is known to be writing.
+const SETTLED: Duration = Duration::from_millis(25);
+/// Quiet times of a piece whose writer is at it: a copy may stall, and one that never ends is told in the end.
+const STALLED: u32 = 20;
 
 /// How files are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +45,7 @@ pub struct WatchOptions {
     pub automatic: bool,
     /// Time between two looks without a hint.
     pub poll: Duration,
-    /// Time for which a content must stay the same before it is tried.
+    /// Time for which a content must stay the same before it is tried; less where it is known to be whole.
     pub quiet: Duration,
     /// Candidates per minute and subsystem; more wait.
     pub per_minute: u32,
@@ -122,11 +134,12 @@ impl Found {
     }
 }
 
-/// What was found last, and since when it is the same.
+/// What was found last, since when it is the same, and for how long it has to be.
 #[derive(Debug)]
 struct Pending {
     mark: Mark,
     since: Instant,
+    quiet: Duration,
 }
 
 /// What is tried once: a content, under a pin or without one.
@@ -136,7 +149,6 @@ struct Looker {
     registry: Arc<Registry>,
     options: WatchOptions,
     folders: Folders,
-    files: Vec<(String, PathBuf)>,
     /// What was tried last, by subsystem.
     tried: BTreeMap<String, Mark>,
     pending: BTreeMap<String, Pending>,
@@ -145,33 +157,27 @@ struct Looker {
 
 impl Looker {
     fn new(registry: Arc<Registry>, options: WatchOptions, hints: SyncSender<()>) -> Self {
-        let files = registry.plugin_files();
         let tried = |s: SubsystemStatus| {
             let pinned = registry.pinned(&s.name);
             (s.name, (s.digest, pinned))
         };
         let tried = registry.status().into_iter().map(tried).collect();
-        let folders = if options.automatic { Folders::new(&files, hints) } else { Folders::none() };
+        let folders = if options.automatic { Folders::new(hints) } else { Folders::none() };
         let storm = Storm::new(options.per_minute);
-        Self { registry, options, folders, files, tried, pending: BTreeMap::new(), storm }
+        Self { registry, options, folders, tried, pending: BTreeMap::new(), storm }
     }
 
     fn watch(mut self, hints: &Receiver<()>, told: &Told) {
-        self.folders.arm();
+        self.folders.arm(&self.registry.plugin_files());
         if self.options.automatic {
             // What changed before the folders were watched gave no hint.
             self.look(told);
         }
         let mut looked = Instant::now();
         loop {
-            let wait = match (self.pending.is_empty(), self.options.automatic) {
-                (false, _) => self.options.quiet / 4,
-                (true, true) => self.options.poll,
-                (true, false) => Duration::MAX,
-            };
-            match hints.recv_timeout(wait) {
+            match hints.recv_timeout(self.wait()) {
                 Ok(()) => std::thread::sleep(PAUSE.saturating_sub(looked.elapsed())),
-                Err(RecvTimeoutError::Timeout) => self.folders.arm(),
+                Err(RecvTimeoutError::Timeout) => self.folders.arm(&self.registry.plugin_files()),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             // What these hint at is there before the look.
@@ -187,10 +193,21 @@ impl Looker {
         }
     }
 
+    /// Time until the next look without a hint: what is pending is looked at when it is due, and in between.
+    fn wait(&self) -> Duration {
+        let (now, often) = (Instant::now(), self.options.quiet / 4);
+        let due = self.pending.values().map(|p| (p.since + p.quiet).saturating_duration_since(now)).min();
+        match (due, self.options.automatic) {
+            // Overdue: the limit on candidates holds it up.
+            (Some(Duration::ZERO), _) => often,
+            (Some(due), _) => due.min(often),
+            (None, true) => self.options.poll,
+            (None, false) => Duration::MAX,
+        }
+    }
+
     fn look(&mut self, told: &Told) {
-        self.registry.mend();
-        self.registry.free_retired();
-        for (subsystem, file) in self.files.clone() {
+        for (subsystem, file) in self.registry.plugin_files() {
             if told.stop.load(Ordering::Acquire) {
                 return;
             }
@@ -207,11 +224,24 @@ impl Looker {
         }
         let now = Instant::now();
         let since = known.filter(|known| known.mark == mark).map_or(now, |known| known.since);
-        if now.duration_since(since) >= self.options.quiet && self.storm.lets(subsystem, now) {
+        let quiet = self.quiet(&found);
+        if now.duration_since(since) >= quiet && self.storm.lets(subsystem, now) {
             self.tried.insert(subsystem.to_owned(), mark);
             self.attempt(subsystem, &found);
         } else {
-            self.pending.insert(subsystem.to_owned(), Pending { mark, since });
+            self.pending.insert(subsystem.to_owned(), Pending { mark, since, quiet });
+        }
+    }
+
+    /// Time for which this must stay the same. A component that was cut off anywhere is not whole, so that a writer who
+    /// closes the file after each piece is waited for, too.
+    fn quiet(&self, found: &Found) -> Duration {
+        let (quiet, writer) = (self.options.quiet, self.folders.writer());
+        let Found::Content(candidate) = found else { return quiet };
+        match (writer, self.registry.is_whole(&candidate.bytes)) {
+            (Writer::Done, true) => quiet.min(SETTLED),
+            (Writer::Writing, false) => quiet.saturating_mul(STALLED),
+            _ => quiet,
         }
     }
 
@@ -219,7 +249,7 @@ impl Looker {
         let wish = Wish { actor: "watch".to_owned(), reason: "its file has changed".to_owned(), downgrade: false };
         // Refused or not: the registry has told people.
         match found {
-            Found::Content(candidate) => drop(self.registry.reload(subsystem, candidate, &wish)),
+            Found::Content(candidate) => drop(self.registry.take_in(subsystem, candidate, &wish)),
             Found::Unfit(error) => drop(self.registry.unfit(subsystem, error, &wish)),
         }
     }

@@ -1,7 +1,7 @@
 //! Who served when, per subsystem: the serving, the last good and the pinned version, and the way back.
 //!
 //! One JSON file, replaced whole: written beside it, synced, renamed. A host that is killed at any moment finds either the
-//! old book or the new one.
+//! old book or the new one. The steps can be taken apart, because calls may wait for the last one and not for the others.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -59,6 +59,9 @@ pub struct SlotHistory {
     pub pinned: Option<String>,
     /// Versions that were taken out after repeated faults. They are not put into service again unasked.
     pub bad: BTreeSet<String>,
+    /// The version that somebody went back from. Its file may lie in the folder still: it is not put into service again
+    /// until somebody asks for it by name, or another one has come into service.
+    pub set_aside: Option<String>,
 }
 
 impl SlotHistory {
@@ -81,10 +84,42 @@ impl SlotHistory {
         self.entries.iter().rev().find(|e| e.digest != *serving && !self.bad.contains(&e.digest))
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn push(&mut self, entry: Entry, way: Way) {
+        self.set_aside = match way {
+            Way::Forward => None,
+            Way::Back => self.serving().map(|left| left.digest.clone()),
+        };
         self.entries.push(entry);
-        let surplus = self.entries.len().saturating_sub(REMEMBERED);
-        self.entries.drain(..surplus);
+        while self.entries.len() > REMEMBERED {
+            // The oldest makes way, but the last good one is what there is to fall back on, however old.
+            let good = self.entries.iter().rposition(|e| !self.bad.contains(&e.digest));
+            self.entries.remove(usize::from(good == Some(0)));
+        }
+    }
+}
+
+/// How a version comes into service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Somebody or some file brings it.
+    Forward,
+    /// Somebody goes back to it: the version that serves is set aside.
+    Back,
+}
+
+/// A change of the book that is on the disk, beside the book. It counts once it is committed, and is gone otherwise.
+#[derive(Debug)]
+#[must_use]
+pub struct Prepared {
+    slots: BTreeMap<String, SlotHistory>,
+    file: Option<PathBuf>,
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            let _ = fs::remove_file(file);
+        }
     }
 }
 
@@ -122,7 +157,49 @@ impl VersionBook {
     /// # Errors
     /// [`BookError::Io`].
     pub fn serve(&mut self, subsystem: &str, entry: Entry) -> Result<(), BookError> {
-        self.change(subsystem, |slot| slot.push(entry))
+        let change = self.prepare([(subsystem, entry)], Way::Forward)?;
+        self.commit(change)?;
+        self.sync()
+    }
+
+    /// Versions that go into service together, up to the last step, which is quick: what takes its time on the disk is
+    /// done here.
+    ///
+    /// # Errors
+    /// [`BookError::Io`].
+    pub fn prepare<'a>(
+        &self,
+        entries: impl IntoIterator<Item = (&'a str, Entry)>,
+        way: Way,
+    ) -> Result<Prepared, BookError> {
+        let mut slots = self.slots.clone();
+        for (subsystem, entry) in entries {
+            slots.entry(subsystem.to_owned()).or_default().push(entry, way);
+        }
+        self.prepared(slots)
+    }
+
+    /// The last step of a change: the book with it takes the place of the book before it. A host that is killed from now
+    /// on finds it; one that loses power does after [`VersionBook::sync`].
+    ///
+    /// # Errors
+    /// [`BookError::Io`]; then nothing is noted.
+    pub fn commit(&mut self, mut change: Prepared) -> Result<(), BookError> {
+        if let Some(prepared) = &change.file {
+            fs::rename(prepared, &self.file).map_err(|error| self.io(error))?;
+        }
+        change.file = None;
+        self.slots = std::mem::take(&mut change.slots);
+        Ok(())
+    }
+
+    /// Makes the last commit outlive a loss of power.
+    ///
+    /// # Errors
+    /// [`BookError::Io`].
+    pub fn sync(&self) -> Result<(), BookError> {
+        let folder = self.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| self.io(error))
     }
 
     /// Pins a version, or lets go of the pin. Durable when this returns.
@@ -160,20 +237,26 @@ impl VersionBook {
     fn change(&mut self, subsystem: &str, how: impl FnOnce(&mut SlotHistory)) -> Result<(), BookError> {
         let mut slots = self.slots.clone();
         how(slots.entry(subsystem.to_owned()).or_default());
-        write(&self.file, &slots).map_err(|error| BookError::Io { file: self.file.clone(), error })?;
-        self.slots = slots;
-        Ok(())
+        let change = self.prepared(slots)?;
+        self.commit(change)?;
+        self.sync()
+    }
+
+    fn prepared(&self, slots: BTreeMap<String, SlotHistory>) -> Result<Prepared, BookError> {
+        let file = self.file.with_extension("new");
+        write(&file, &slots).map_err(|error| self.io(error))?;
+        Ok(Prepared { slots, file: Some(file) })
+    }
+
+    fn io(&self, error: io::Error) -> BookError {
+        BookError::Io { file: self.file.clone(), error }
     }
 }
 
 fn write(file: &Path, slots: &BTreeMap<String, SlotHistory>) -> io::Result<()> {
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let temporary = file.with_extension("new");
-    let mut out = File::create(&temporary)?;
+    let mut out = File::create(file)?;
     out.write_all(&serde_json::to_vec_pretty(slots)?)?;
-    out.sync_all()?;
-    fs::rename(&temporary, file)?;
-    File::open(folder)?.sync_all()
+    out.sync_all()
 }
 
 #[cfg(test)]
@@ -199,6 +282,42 @@ mod tests {
         assert_eq!(slot.previous().map(|e| e.digest.as_str()), Some("a"), "not the same one again");
         assert_eq!(again.needed(), ["a", "b", "p"].map(String::from).into());
         assert_eq!(again.slot("nobody"), SlotHistory::default());
+    }
+
+    #[test]
+    fn what_somebody_went_back_from_is_set_aside_until_something_else_serves() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("versions.json");
+        let mut book = VersionBook::open(&file).unwrap();
+        let aside = || VersionBook::open(&file).unwrap().slot("x").set_aside;
+        for digest in ["a", "b"] {
+            book.serve("x", entry(digest)).unwrap();
+        }
+        assert_eq!(aside(), None);
+        for (back_to, from) in [("a", "b"), ("b", "a")] {
+            let change = book.prepare([("x", entry(back_to))], Way::Back).unwrap();
+            book.commit(change).unwrap();
+            assert_eq!(aside().as_deref(), Some(from));
+        }
+        book.pin("x", Some("b".to_owned())).unwrap();
+        assert_eq!(aside().as_deref(), Some("a"), "a pin says nothing of it");
+        book.serve("x", entry("c")).unwrap();
+        assert_eq!(aside(), None);
+    }
+
+    #[test]
+    fn a_change_that_is_not_committed_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("versions.json");
+        let mut book = VersionBook::open(&file).unwrap();
+        book.serve("x", entry("a")).unwrap();
+        drop(book.prepare([("x", entry("b"))], Way::Forward).unwrap());
+        assert_eq!(VersionBook::open(&file).unwrap().slot("x"), book.slot("x"));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside the book");
+        let change = book.prepare([("x", entry("b"))], Way::Forward).unwrap();
+        book.commit(change).unwrap();
+        assert_eq!(VersionBook::open(&file).unwrap().slot("x"), book.slot("x"));
+        assert_eq!(book.slot("x").serving(), Some(&entry("b")));
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod book;
 mod file;
 mod store;
 
-pub use book::{BookError, Entry, SlotHistory, VersionBook};
+pub use book::{BookError, Entry, Prepared, SlotHistory, VersionBook, Way};
 pub use file::{Candidate, FileError, MAX_COMPONENT_BYTES};
 pub use store::{ComponentStore, StoreError};
 

@@ -77,6 +77,21 @@ impl ComponentStore {
         Ok(found)
     }
 
+    /// The version whose digest is this, or the only one that begins with it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::Missing`] also where several begin with it.
+    pub fn find(&self, digest: &str) -> Result<Candidate, StoreError> {
+        let entries = fs::read_dir(&self.folder).map_err(|error| self.io(error))?;
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut found = names
+            .filter_map(|name| name.strip_suffix(".wasm").filter(|whole| whole.starts_with(digest)).map(str::to_owned));
+        match (found.next(), found.next()) {
+            (Some(whole), None) => self.get(&whole),
+            _ => Err(StoreError::Missing(digest.to_owned())),
+        }
+    }
+
     /// Removes every version that is not in `keep`, and what an interrupted write left behind. Returns how many.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Compiled code kept between runs, so that a restart does not compile what was compiled before.
 //!
 //! Native code that is loaded runs unchecked, so a cache of it is as dangerous as it is useful. Invariants:
-//! - **Only what this host wrote is loaded.** Every entry is authenticated, header and code, with a key that is made once
+//! - **Only what this host wrote is loaded**: what it compiled, or a child of it under limits. Every entry is authenticated, header and code, with a key that is made once
 //!   per folder and known to its owner alone ([`seal`]).
 //! - **The folder is ours alone**: opened without following links, owned by this user, written by nobody else, and kept
 //!   open; every file is reached through it ([`folder`]).
@@ -17,7 +17,7 @@ mod prune;
 mod seal;
 
 use std::{
-    collections::HashSet,
+    collections::VecDeque,
     path::Path,
     sync::{
         Arc,
@@ -35,10 +35,14 @@ use fingerprint::Identity;
 use folder::Folder;
 use key::Key;
 
+use crate::Compiled;
+
 /// Bytes of all entries together, unless [`CodeCache::with_most_bytes`] says otherwise: some two hundred plugins.
 const MOST_BYTES: u64 = 256 << 20;
 /// Bytes of one entry. The code of a component is some three to five times the component, which has 4 MiB at most.
 const MOST_ENTRY: u64 = 64 << 20;
+/// Entries of this run that are not removed, the latest: all plugins of a host, and not every version that it ever tried.
+const PROTECTED: usize = 64;
 
 /// A folder of compiled code. Cheap to clone; all clones count together.
 #[derive(Clone, Debug)]
@@ -51,8 +55,8 @@ pub struct CodeCache {
 struct Inner {
     folder: Folder,
     key: Key,
-    /// Entries read or written in this run: they are not pruned.
-    used: Mutex<HashSet<String>>,
+    /// The latest entries read or written in this run, latest last: they are not pruned.
+    used: Mutex<VecDeque<String>>,
     hits: AtomicU64,
     misses: AtomicU64,
     rejected: AtomicU64,
@@ -100,7 +104,7 @@ impl CodeCache {
     }
 
     /// The same with another limit on the bytes of all entries together. Entries that were used longest ago are removed
-    /// when a new one is written; those used in this run stay, whatever they add up to.
+    /// when a new one is written; the latest of this run stay, whatever they add up to.
     #[must_use]
     pub fn with_most_bytes(self, most_bytes: u64) -> Self {
         Self { most_bytes, ..self }
@@ -127,8 +131,20 @@ impl CodeCache {
         }
         self.inner.misses.fetch_add(1, Ordering::Relaxed);
         let component = compile()?;
-        self.keep(&identity, &component);
+        self.keep(&identity, component.serialize());
         Ok(component)
+    }
+
+    /// Keeps what a child of this host has made of the component of this digest.
+    pub(crate) fn take_over(&self, engine: &Engine, digest: &Digest, compiled: &Compiled) {
+        self.keep(&Identity::new(engine, digest), Ok(compiled.0.clone()));
+    }
+
+    /// Whether there is authentic code of this component for this engine. Nothing is loaded or counted.
+    pub(crate) fn holds(&self, engine: &Engine, digest: &Digest) -> bool {
+        let identity = Identity::new(engine, digest);
+        let entry = self.inner.folder.read(&identity.file_name(), MOST_ENTRY);
+        entry.is_ok_and(|entry| entry.is_some_and(|entry| self.inner.key.open(&identity, &entry).is_some()))
     }
 
     fn find(&self, engine: &Engine, identity: &Identity) -> Option<Component> {
@@ -137,7 +153,7 @@ impl CodeCache {
             Ok(found) => {
                 if found.is_some() {
                     tracing::debug!(entry = name, "compiled code found");
-                    self.inner.used.lock().insert(name);
+                    self.note(name);
                 }
                 found
             }
@@ -151,6 +167,15 @@ impl CodeCache {
         }
     }
 
+    fn note(&self, name: String) {
+        let mut used = self.inner.used.lock();
+        used.retain(|known| *known != name);
+        used.push_back(name);
+        if used.len() > PROTECTED {
+            used.pop_front();
+        }
+    }
+
     fn read(&self, engine: &Engine, identity: &Identity, name: &str) -> Result<Option<Component>, Rejected> {
         let Some(entry) = self.inner.folder.read(name, MOST_ENTRY)? else { return Ok(None) };
         let code = self.inner.key.open(identity, &entry).ok_or(Rejected::Forged)?;
@@ -158,15 +183,15 @@ impl CodeCache {
     }
 
     /// What cannot be kept is compiled again next time.
-    fn keep(&self, identity: &Identity, component: &Component) {
+    fn keep(&self, identity: &Identity, code: wasmtime::Result<Vec<u8>>) {
         let name = identity.file_name();
-        let kept = component.serialize().map_err(std::io::Error::other).and_then(|code| {
+        let kept = code.map_err(std::io::Error::other).and_then(|code| {
             let seal = self.inner.key.seal(identity, &code);
             self.inner.folder.write(&name, &[&seal, &code])
         });
         match kept {
             Ok(()) => {
-                self.inner.used.lock().insert(name);
+                self.note(name);
                 prune::prune(&self.inner.folder, self.most_bytes, &self.inner.used.lock());
             }
             Err(error) => {

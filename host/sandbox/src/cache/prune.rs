@@ -1,7 +1,7 @@
 //! Keeps the folder small.
 
 use std::{
-    collections::HashSet,
+    collections::VecDeque,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -10,8 +10,8 @@ use super::folder::{Folder, PART};
 /// What a process that died left half-written is removed after this.
 const STALE: Duration = Duration::from_secs(3_600);
 
-/// Removes the entries that were used longest ago, until at most `most_bytes` are left or only those of this run.
-pub(super) fn prune(folder: &Folder, most_bytes: u64, used: &HashSet<String>) {
+/// Removes the entries that were used longest ago, until at most `most_bytes` are left or only the latest of this run.
+pub(super) fn prune(folder: &Folder, most_bytes: u64, used: &VecDeque<String>) {
     let (parts, mut entries): (Vec<_>, Vec<_>) = folder.list().into_iter().partition(|f| f.name.starts_with(PART));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     for part in parts.iter().filter(|part| part.used < now.saturating_sub(STALE)) {

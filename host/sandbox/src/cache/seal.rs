@@ -56,7 +56,8 @@ impl Authentic<'_> {
     pub(super) fn load(self, engine: &Engine) -> wasmtime::Result<Component> {
         // SAFETY: `deserialize` trusts that the bytes came unchanged from `Component::serialize`. An `Authentic` is made by
         // `Key::open` alone, after it verified the MAC over them; the key is known to the owner of the folder alone, and the
-        // only code it seals is what `CodeCache::keep` got from `Component::serialize`. The MAC covers the fingerprint of
+        // only code it seals is what `CodeCache::keep` got from `Component::serialize`, called here or by a child of this
+        // host, of the same program, which wrote it with its length into a pipe that nobody else holds. The MAC covers the fingerprint of
         // the engine (version of wasmtime, target, CPU features, settings), so it is code for this engine, and the digest of
         // the component, so it is that plugin's. The bytes lie in memory of this process; no file stands behind them.
         unsafe { Component::deserialize(engine, self.code) }

@@ -42,6 +42,12 @@ pub struct Manners {
     pub work: u64,
     /// Rounds of work in `restore`.
     pub restore_work: u64,
+    /// Risk checks are allowed, where they are denied otherwise.
+    pub allow: bool,
+    /// Answers this threshold, where it answers the base otherwise.
+    pub threshold: Option<f64>,
+    /// Adds this to the base for every call so far, by the hundred.
+    pub drift: f64,
 }
 
 /// The configuration.

@@ -46,14 +46,21 @@ impl Keeper {
 impl RiskCheck for Keeper {
     fn check(&mut self, _: &Ctx<'_>, _: &Candidate, _: &Exposures, _: &Account) -> Answer<Verdict> {
         let count = self.count()?;
+        if self.manners.allow {
+            return Ok(ALLOW);
+        }
         Ok(deny(ReasonCode::NotionalLimit, format!("{} counts {count}", version())))
     }
 }
 
 impl ConfidenceAdjustment for Keeper {
     fn adjust(&mut self, _: &Ctx<'_>, _: &Candidate, base: f64, _: &Account, _: &Market) -> Answer<f64> {
-        self.count()?;
-        Ok(if self.manners.call == Some(Misdeed::Breach) { 2.0 } else { base })
+        let count = self.count()?;
+        if self.manners.call == Some(Misdeed::Breach) {
+            return Ok(2.0);
+        }
+        let drift = self.manners.drift * (count % 100) as f64;
+        Ok(self.manners.threshold.unwrap_or(base + drift))
     }
 }
 

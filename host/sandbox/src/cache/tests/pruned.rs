@@ -31,6 +31,21 @@ fn the_entries_used_longest_ago_make_way_and_those_of_this_run_do_not() {
     assert_eq!(bench.entries().len(), 2);
 }
 
+/// A host that is given version after version keeps the code of the latest ones only.
+#[test]
+fn the_entries_of_one_long_run_are_bounded() {
+    let bench = Bench::new();
+    let cache = bench.cache().with_most_bytes(0);
+    let most = crate::cache::PROTECTED;
+    let wasm: Vec<_> = (0..most as i32 + 20).map(answering).collect();
+    for wasm in &wasm {
+        assert!(bench.load(&cache, wasm));
+    }
+    assert_eq!(bench.entries().len(), most);
+    assert!(!bench.load(&cache, &wasm[wasm.len() - 1]) && !bench.load(&cache, &wasm[20]));
+    assert!(bench.load(&cache, &wasm[19]));
+}
+
 #[test]
 fn what_a_dead_process_left_half_written_is_removed_in_time() {
     let bench = Bench::new();

@@ -1,0 +1,64 @@
+//! Long runs that prove what tests can only sample.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::plugins::Scope;
+use crate::repo::Repo;
+use crate::{plugins, process, test};
+
+/// What is proved.
+#[derive(Subcommand)]
+pub(crate) enum Soak {
+    /// Thousands of reloads, half of them of bad candidates, under thousands of calls a second: some 20 minutes.
+    Reload {
+        /// How many; times and memory are judged from 1,000 on.
+        #[arg(long, default_value_t = 10_000)]
+        reloads: u32,
+        /// Also write what is printed to this file.
+        #[arg(long, value_name = "FILE")]
+        report: Option<std::path::PathBuf>,
+    },
+    /// The host, killed at random moments while its plugin files are replaced: some 10 minutes.
+    Kill {
+        /// How often.
+        #[arg(long, default_value_t = 500)]
+        kills: u32,
+    },
+}
+
+/// Builds plugins, host and tests, and runs one.
+pub(crate) fn soak(repo: &Repo, allow_rustup: bool, what: &Soak) -> Result<ExitCode> {
+    plugins::build(repo, allow_rustup, Scope::All)?;
+    process::run(cargo(repo).args(["build", "--release", "--workspace"]))?;
+    match what {
+        Soak::Reload { reloads, report } => reload(repo, *reloads, report.as_deref())?,
+        Soak::Kill { kills } => process::run(
+            cargo(repo)
+                .args(["test", "--release", "--package", "bulkhead-tests", "--test", "reload", "--"])
+                .args(["kill::", "--nocapture"])
+                .env(test::COMPONENTS, repo.components())
+                .env("BULKHEAD_KILLS", kills.to_string()),
+        )?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reloads under load. Everything is built.
+pub(crate) fn reload(repo: &Repo, reloads: u32, report: Option<&Path>) -> Result<()> {
+    let mut program = Command::new(repo.path("target/release/soak-reload"));
+    program.args(["--reloads", &reloads.to_string()]).env(test::COMPONENTS, repo.components());
+    if let Some(report) = report {
+        program.arg("--report").arg(report);
+    }
+    process::run(&mut program)
+}
+
+fn cargo(repo: &Repo) -> Command {
+    let mut command = process::cargo();
+    command.current_dir(repo.root());
+    command
+}
