@@ -13,6 +13,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod decisions;
 pub mod diff;
+mod error;
+pub mod inputs;
+pub mod run;
 
 pub use diff::{DecisionChange, HookTally, Said, Tally};
+pub use error::ReplayError;
