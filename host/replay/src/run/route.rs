@@ -148,9 +148,8 @@ impl<'a> Route<'a> {
                     self.good.insert(key, Good { raw: raw.clone(), event_time_ms: call.event_time_ms });
                 }
                 _ => {
-                    let fresh = |good: &&Good| {
-                        call.event_time_ms.saturating_sub(good.event_time_ms) <= made.setup.last_good_ms
-                    };
+                    let fresh =
+                        |good: &&Good| call.event_time_ms.saturating_sub(good.event_time_ms) <= made.setup.last_good_ms;
                     found.extend(self.good.get(&key).filter(fresh).map(|good| (position, good.raw.clone())));
                 }
             }
