@@ -13,6 +13,7 @@ use crate::{
         Status,
     },
     journal::Journal,
+    replay::Replay,
     why::Why,
 };
 
@@ -28,6 +29,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Replay a market through the trading loop, with every hook answered by its plugins.
     Run(Run),
+    /// Make the decisions of a journal again: bit by bit as they were, or with something changed.
+    Replay(Replay),
     /// Check the configuration, or show what is in force and why.
     #[command(subcommand)]
     Config(Config),

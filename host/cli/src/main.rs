@@ -7,6 +7,7 @@ mod call;
 mod config;
 mod control;
 mod journal;
+mod replay;
 mod run;
 mod why;
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         args::Command::Run(run) => run::run(&run),
         args::Command::Journal(journal) => journal::run(&journal),
         args::Command::Why(why) => why::run(&why),
+        args::Command::Replay(replay) => replay::run(&replay),
         args::Command::Config(command) => config::run(&command),
         args::Command::Call(call) => return call::run(&call),
         args::Command::Status(status) => control::status(&status),

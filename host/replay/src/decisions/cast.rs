@@ -137,7 +137,7 @@ impl<'a> Cast<'a> {
                 let (grants, ceilings) = (made.setup.grants, made.setup.ceilings);
                 self.components.compile(&made.identity.subsystem, candidate, grants, ceilings)?
             }
-            None => self.components.of(was)?,
+            None => self.components.of(&made)?,
         };
         let instance = made.instance(&plugin).map_err(|fault| ReplayError::Refused {
             subsystem: made.identity.subsystem.clone(),

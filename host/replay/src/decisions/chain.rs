@@ -1,5 +1,7 @@
 //! One call, asked again.
 
+use std::sync::Arc;
+
 use bulkhead_journal::{CallRecord, DecisionRecord, Seq};
 use bulkhead_policy::{
     Authority, Cause, Context, Disposition, FaultClass, Hook, Likeness, Mode, Outcome, ReasonCode, authority,
@@ -9,7 +11,7 @@ use bulkhead_runtime::{
     RecordedSetup,
     fold::{Fold, checked, encode, whole_outcome},
 };
-use bulkhead_sandbox::{Fault, Usage, WireHook};
+use bulkhead_sandbox::{Fault, WireHook};
 
 use super::{World, affected::place};
 use crate::{DecisionChange, HookTally, ReplayError, Said, inputs::aged};
@@ -63,10 +65,10 @@ impl<'c, H: WireHook> Chain<'c, H> {
                 world.cast.recorded_is(&asked.name, decision.plugin)?;
             }
             let was = asked.recorded.and_then(|decision| recorded_said::<H>(world, decision, &recorded_fold));
+            let heard = self.hear(world, &asked, was.as_ref(), &recorded_fold, counts);
             if let Some(decision) = asked.recorded {
                 follow(&mut recorded_fold, decision);
             }
-            let heard = self.hear(world, &asked, was.as_ref(), counts);
             self.tell(&asked, was, heard, counts, found);
         }
         self.in_force(counts, found);
@@ -103,29 +105,54 @@ impl<'c, H: WireHook> Chain<'c, H> {
         world: &mut World<'_, '_>,
         asked: &Asked<'_>,
         was: Option<&Result<H::Answer, Fault>>,
+        recorded_fold: &Fold<H>,
         counts: &mut HookTally,
     ) -> Option<Heard<H::Answer>> {
         let does = disposition(asked.authority, H::ID.kind());
         if does == Disposition::Skip || self.braked {
             return None;
         }
-        let setup = match world.cast.made(&asked.name) {
-            Some(made) => made.setup.clone(),
-            None => world.source.made(asked.recorded?.plugin)?.setup.clone(),
-        };
-        let (said, usage) = if world.affected.contains(&asked.name) {
-            counts.asked += 1;
-            counts.recorded_fuel += asked.recorded.map_or(0, |decision| decision.fuel);
-            let (said, usage) = world.cast.ask::<H>(&asked.name, &self.context(world, asked), &self.fold.input)?;
-            counts.replayed_fuel += usage.fuel;
-            (said.and_then(|raw| checked::<H>(&self.fold.input, raw, &setup.limits(H::ID))), usage)
-        } else {
-            let usage = Usage { fuel: asked.recorded.map_or(0, |decision| decision.fuel), memory_bytes: 0 };
-            (was?.clone(), usage)
-        };
-        let outcome = self.take(asked, does, &said, &setup);
+        if let Some(decision) = asked.recorded.filter(|_| !world.affected.contains(&asked.name)) {
+            return self.as_recorded(world, asked, decision, was?, recorded_fold);
+        }
+        let made = Arc::clone(world.cast.made(&asked.name)?);
+        counts.asked += 1;
+        counts.recorded_fuel += asked.recorded.map_or(0, |decision| decision.fuel);
+        let context = self.context(world, asked);
+        let (said, usage) = world.cast.ask::<H>(&asked.name, &context, &self.fold.input)?;
+        counts.replayed_fuel += usage.fuel;
+        let said = said.and_then(|raw| checked::<H>(&self.fold.input, raw, &made.setup.limits(H::ID)));
+        let outcome = self.take(asked, does, &said, &made.setup);
         self.outcomes.push(outcome);
         Some(Heard { said, fuel: usage.fuel, outcome })
+    }
+
+    /// Somebody whom the change does not concern says what it said.
+    fn as_recorded(
+        &mut self,
+        world: &World<'_, '_>,
+        asked: &Asked<'_>,
+        decision: &DecisionRecord,
+        was: &Result<H::Answer, Fault>,
+        recorded_fold: &Fold<H>,
+    ) -> Option<Heard<H::Answer>> {
+        let made = world.source.made(decision.plugin)?;
+        let does = disposition(asked.authority, H::ID.kind());
+        let outcome = if self.fold.effective == recorded_fold.effective {
+            // Nothing has come out otherwise so far, so neither does what becomes of it.
+            self.braked |= decision.outcome == Outcome::Defaulted(Cause::Brake);
+            follow(&mut self.fold, decision);
+            decision.outcome
+        } else if decision.outcome == Outcome::Observed && does == Disposition::Apply {
+            // Observed where it could have been applied: it was on trial after a fall, and still is.
+            let on_fault = made.setup.on_fault(H::ID, asked.authority);
+            self.fold.fall_back(does, on_fault, FaultClass::Quarantined, |_| None);
+            Outcome::Observed
+        } else {
+            self.take(asked, does, was, &made.setup)
+        };
+        self.outcomes.push(outcome);
+        Some(Heard { said: was.clone(), fuel: decision.fuel, outcome })
     }
 
     fn context(&self, world: &World<'_, '_>, asked: &Asked<'_>) -> Context {
