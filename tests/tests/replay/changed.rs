@@ -105,7 +105,7 @@ fn what_became_of_an_answer_is_held_against_the_rules() {
     };
     let effect = found(|call| {
         let allowed = postcard::to_stdvec(&bulkhead_policy::Verdict::Allow).unwrap();
-        let denied = bulkhead_policy::Denial { code: bulkhead_policy::ReasonCode::Other, text: "x".to_owned() };
+        let denied = bulkhead_policy::Denial { code: bulkhead_policy::ReasonCode::NotionalLimit, text: "x".to_owned() };
         let denied = postcard::to_stdvec(&bulkhead_policy::Verdict::Deny(denied)).unwrap();
         let last = call.decisions.last_mut().unwrap();
         last.effective = if last.effective == allowed { denied } else { allowed };
