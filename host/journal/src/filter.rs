@@ -97,8 +97,6 @@ pub(crate) enum About {
     Orders,
     Fills,
     Events,
-    /// Calls, orders and fills: what a correlation joins.
-    Trail,
     /// Whatever a caller appended.
     Records,
     /// Plugins, symbols and metadata.
@@ -113,7 +111,6 @@ impl About {
             Self::Orders => 0b0_0010,
             Self::Fills => 0b0_0100,
             Self::Events => 0b0_1000,
-            Self::Trail => 0b0_0111,
             Self::Records => Kind::RECORDS,
             Self::Tables => 0b1_0000,
         }
@@ -132,15 +129,13 @@ impl Filter {
     pub(crate) fn may_be_in_block(&self, block: &Block, about: About) -> bool {
         let Block { seqs, times, marks, .. } = block;
         let after = self.after.map(|seq| seq.0.saturating_add(1));
-        let joined = || marks.correlation(self.correlation);
         seqs.meets(after, None)
             && (about == About::Tables || times.meets(self.from_ms, self.until_ms))
             && marks.any_of(about.kinds())
             && match about {
-                About::Calls | About::Decisions => marks.hook(self.hook) && joined(),
-                About::Orders | About::Fills => marks.order(self.order) && joined(),
+                About::Calls | About::Decisions => marks.hook(self.hook) && marks.asked(self.correlation),
+                About::Orders | About::Fills => marks.order(self.order) && marks.traded(self.correlation),
                 About::Events => marks.event(self.event),
-                About::Trail => joined(),
                 About::Records | About::Tables => true,
             }
     }

@@ -190,22 +190,6 @@ impl Reader {
         Ok(found)
     }
 
-    /// Streams the calls, orders and fills that match, in the filter's order, until `visit` breaks: with a correlation,
-    /// everything that it joins. Of the filter, outcome, cause, subsystem and limit are not applied.
-    ///
-    /// # Errors
-    /// [`JournalError::Unreadable`].
-    pub fn trail(
-        &self,
-        filter: &Filter,
-        mut visit: impl FnMut(Stored<Record>) -> ControlFlow<()>,
-    ) -> Result<(), JournalError> {
-        self.scan(filter, About::Trail, None, &mut |seq, entry| match entry {
-            Entry::Record(record) => visit(Stored { seq, record }),
-            _ => ControlFlow::Continue(()),
-        })
-    }
-
     /// Every plugin that ever decided, in order of appearance.
     ///
     /// # Errors

@@ -18,7 +18,10 @@ pub(crate) struct Marks {
     hooks: u64,
     /// Kinds of events, a bit each.
     events: u64,
-    correlations: Runs,
+    /// Correlations of calls.
+    asked: Runs,
+    /// Correlations of orders and fills.
+    traded: Runs,
     /// Orders sent, refused or filled.
     orders: Runs,
 }
@@ -27,13 +30,16 @@ impl Marks {
     pub(crate) fn add(&mut self, keys: &Keys, runs: usize) {
         self.kinds |= keys.kind.bit();
         match keys.kind {
-            Kind::Call { hook } => self.hooks |= bit(hook as u32),
-            Kind::Order { id } | Kind::Fill { order: id } => self.orders.add(id, runs),
+            Kind::Call { hook } => {
+                self.hooks |= bit(hook as u32);
+                self.asked.add(keys.correlation, runs);
+            }
+            Kind::Order { id } | Kind::Fill { order: id } => {
+                self.orders.add(id, runs);
+                self.traded.add(keys.correlation, runs);
+            }
             Kind::Event { kind } => self.events |= bit(kind as u32),
             Kind::Table => {}
-        }
-        if matches!(keys.kind, Kind::Call { .. } | Kind::Order { .. } | Kind::Fill { .. }) {
-            self.correlations.add(keys.correlation, runs);
         }
     }
 
@@ -50,8 +56,14 @@ impl Marks {
         wanted.is_none_or(|kind| self.events & bit(kind as u32) != 0)
     }
 
-    pub(crate) fn correlation(&self, wanted: Option<u64>) -> bool {
-        wanted.is_none_or(|correlation| self.correlations.may_hold(correlation))
+    /// Whether there may be a call with that correlation.
+    pub(crate) fn asked(&self, wanted: Option<u64>) -> bool {
+        wanted.is_none_or(|correlation| self.asked.may_hold(correlation))
+    }
+
+    /// Whether there may be an order or a fill with that correlation.
+    pub(crate) fn traded(&self, wanted: Option<u64>) -> bool {
+        wanted.is_none_or(|correlation| self.traded.may_hold(correlation))
     }
 
     pub(crate) fn order(&self, wanted: Option<u64>) -> bool {
