@@ -47,8 +47,9 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     heading("unit tests of plugins");
     process::run(native(repo, "test", &repo.path("plugins/Cargo.toml")).args(["--release", "--workspace", "--quiet"]))?;
     heading("tests of the host");
-    // The end-to-end tests start the program itself, which `cargo test` alone does not build.
-    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace"]))?;
+    // The end-to-end tests start the program itself, which `cargo test` alone does not build. Together with the tests: what they
+    // depend on turns features on in crates below wasmtime, and apart it would be compiled twice.
+    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace", "--bins", "--tests"]))?;
     process::run(
         cargo(repo, "test", &repo.path("Cargo.toml"))
             .args(["--release", "--workspace"])
@@ -63,6 +64,8 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     }
     heading("reloads under load, the short form");
     soak::reload(repo, SHORT_SOAK, None)?;
+    heading("brake and HTTP API under load, the short form");
+    soak::control(repo, true, None)?;
     heading("all checks passed");
     Ok(())
 }
