@@ -49,7 +49,12 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     heading("tests of the host");
     // The end-to-end tests start the program itself, which `cargo test` alone does not build. Together with the tests: what they
     // depend on turns features on in crates below wasmtime, and apart it would be compiled twice.
-    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace", "--bins", "--tests"]))?;
+    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args([
+        "--release",
+        "--workspace",
+        "--bins",
+        "--tests",
+    ]))?;
     process::run(
         cargo(repo, "test", &repo.path("Cargo.toml"))
             .args(["--release", "--workspace"])
