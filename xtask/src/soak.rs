@@ -42,12 +42,12 @@ pub(crate) enum Soak {
 /// Builds plugins, host and tests, and runs one.
 pub(crate) fn soak(repo: &Repo, allow_rustup: bool, what: &Soak) -> Result<ExitCode> {
     plugins::build(repo, allow_rustup, Scope::All)?;
-    process::run(cargo(repo).args(["build", "--release", "--workspace"]))?;
+    test::build(repo)?;
     match what {
         Soak::Reload { reloads, report } => reload(repo, *reloads, report.as_deref())?,
         Soak::Kill { kills } => process::run(
             cargo(repo)
-                .args(["test", "--release", "--package", "bulkhead-tests", "--test", "reload", "--"])
+                .args(["test", "--release", "--workspace", "--test", "reload", "--"])
                 .args(["kill::", "--nocapture"])
                 .env(test::COMPONENTS, repo.components())
                 .env("BULKHEAD_KILLS", kills.to_string()),

@@ -47,14 +47,7 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     heading("unit tests of plugins");
     process::run(native(repo, "test", &repo.path("plugins/Cargo.toml")).args(["--release", "--workspace", "--quiet"]))?;
     heading("tests of the host");
-    // The end-to-end tests start the program itself, which `cargo test` alone does not build. Together with the tests: what they
-    // depend on turns features on in crates below wasmtime, and apart it would be compiled twice.
-    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args([
-        "--release",
-        "--workspace",
-        "--bins",
-        "--tests",
-    ]))?;
+    build(repo)?;
     process::run(
         cargo(repo, "test", &repo.path("Cargo.toml"))
             .args(["--release", "--workspace"])
@@ -73,6 +66,12 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     soak::control(repo, true, None)?;
     heading("all checks passed");
     Ok(())
+}
+
+/// Builds the host and its tests. The end-to-end tests start the program itself, which `cargo test` alone does not build; in one
+/// go because what tests depend on turns features on in crates below wasmtime, and apart it would be compiled twice.
+pub(crate) fn build(repo: &Repo) -> Result<()> {
+    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace", "--bins", "--tests"]))
 }
 
 /// Lets promtool judge what ships for Prometheus and Grafana.
