@@ -50,8 +50,7 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     heading("unit tests of plugins");
     process::run(native(repo, "test", &repo.path("plugins/Cargo.toml")).args(["--release", "--workspace", "--quiet"]))?;
     heading("tests of the host");
-    // The end-to-end tests start the program itself, which `cargo test` alone does not build.
-    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace"]))?;
+    build(repo)?;
     let mut tests = cargo(repo, "test", &repo.path("Cargo.toml"));
     tests.args(["--release", "--workspace"]).env(COMPONENTS, repo.components());
     match duckdb::find(repo) {
@@ -70,8 +69,16 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     }
     heading("reloads under load, the short form");
     soak::reload(repo, SHORT_SOAK, None)?;
+    heading("brake and HTTP API under load, the short form");
+    soak::control(repo, true, None)?;
     heading("all checks passed");
     Ok(())
+}
+
+/// Builds the host and its tests. The end-to-end tests start the program itself, which `cargo test` alone does not build; in one
+/// go because what tests depend on turns features on in crates below wasmtime, and apart it would be compiled twice.
+pub(crate) fn build(repo: &Repo) -> Result<()> {
+    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace", "--bins", "--tests"]))
 }
 
 /// Lets promtool judge what ships for Prometheus and Grafana.
