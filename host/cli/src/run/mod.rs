@@ -15,7 +15,6 @@ pub(crate) use brake::FILE as BRAKE_FILE;
 pub(crate) use dashboard::address;
 
 use std::{
-    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -23,7 +22,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use bulkhead_config::{Effective, HostConfig, SymbolConfig};
+use bulkhead_config::{Effective, HostConfig};
 use bulkhead_executor::{
     account::AccountBoard,
     market::{
@@ -36,7 +35,7 @@ use bulkhead_executor::{
 };
 use bulkhead_journal::{EventKind, Journal, JournalOptions};
 use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
-use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
+use bulkhead_sandbox::{CodeCache, Sandbox};
 use bulkhead_server::{Options, Server};
 
 use crate::{args::Run, config};
@@ -224,17 +223,8 @@ fn make_registry(
 ) -> Result<Registry> {
     let ceilings = config.sandbox.ceilings().map_err(anyhow::Error::msg)?;
     let sandbox = keep_code(Sandbox::new(ceilings)?, config.sandbox.code_cache(&args.state).as_deref());
-    let specs: Result<Vec<_>, String> = config.subsystems.iter().map(|(name, s)| s.spec(name, &args.plugins)).collect();
-    let options = RegistryOptions {
-        stage: config.stage,
-        policy: config.policy,
-        symbols: symbol_table(instruments, &config.symbols),
-        directive_max_age_ms: config.trading.directive_max_age_ms,
-        promotion: config.promotion,
-        alarms: config.alarms,
-        limits: config.envelope,
-    };
-    let specs = specs.map_err(anyhow::Error::msg)?;
+    let specs = config.specs(&args.plugins).map_err(anyhow::Error::msg)?;
+    let options = config.registry_options(instruments);
     let registry = match versions {
         Some(versions) => Registry::with_versions(&sandbox, journal, options, specs, versions)?,
         None => Registry::new(&sandbox, journal, options, specs)?,
@@ -255,19 +245,4 @@ fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
         }
         None => sandbox,
     }
-}
-
-fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, SymbolConfig>) -> Vec<SymbolInfo> {
-    (0u32..)
-        .zip(instruments)
-        .map(|(id, i)| SymbolInfo {
-            id,
-            name: i.symbol.clone(),
-            tick: i.tick,
-            step: i.step,
-            min_notional_usd: i.min_notional_usd,
-            sector: said.get(&i.symbol).and_then(|s| s.sector.clone()).unwrap_or_else(|| i.sector.clone()),
-            tier: said.get(&i.symbol).and_then(|s| s.tier),
-        })
-        .collect()
 }

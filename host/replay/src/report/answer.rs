@@ -1,0 +1,71 @@
+//! Answers of hooks: compared as their contracts say, and written as people read them.
+
+use std::collections::BTreeMap;
+
+use bulkhead_policy::{Hook, HookId, Likeness, Limits, for_hook, json};
+use serde_json::Value;
+
+/// Names by symbol id.
+pub(crate) type Names = BTreeMap<u32, String>;
+
+/// An answer that is in the journal has passed the limits of its time: here only its form is looked at.
+const OPEN: Limits =
+    Limits { size_cap: 1e12, loosen_threshold: true, threshold_floor: 0.0, stop_cap: 1e12, add_size_cap: 1e12 };
+
+/// How the second of two answers that took effect stands to the first.
+pub(crate) fn likeness(hook: HookId, first: &[u8], second: &[u8]) -> Likeness {
+    if first == second {
+        return Likeness::Same;
+    }
+    for_hook!(hook, H => match (read::<H>(first), read::<H>(second)) {
+        (Some(first), Some(second)) => H::compare(&first, &second),
+        _ => Likeness::Other,
+    })
+}
+
+/// How what a subsystem said would stand to what took effect. Absent: it broke its contract, or cannot be understood.
+pub(crate) fn would(hook: HookId, input: &[u8], holds: &[u8], said: &[u8]) -> Option<Likeness> {
+    for_hook!(hook, H => Some(H::compare(&read::<H>(holds)?, &heard::<H>(input, said)?)))
+}
+
+/// How the second of two things said to one question stands to the first.
+pub(crate) fn said(hook: HookId, input: &[u8], first: &[u8], second: &[u8]) -> Likeness {
+    if first == second {
+        return Likeness::Same;
+    }
+    for_hook!(hook, H => match (heard::<H>(input, first), heard::<H>(input, second)) {
+        (Some(first), Some(second)) => H::compare(&first, &second),
+        _ => Likeness::Other,
+    })
+}
+
+/// An answer that took effect, as a document.
+pub(crate) fn effective(hook: HookId, bytes: &[u8], names: &Names) -> Value {
+    for_hook!(hook, H => read::<H>(bytes).and_then(|answer| json::write(&answer).ok()))
+        .map_or(Value::Null, |document| named(document, names))
+}
+
+/// What a subsystem said, as a document.
+pub(crate) fn proposed(hook: HookId, bytes: &[u8], names: &Names) -> Value {
+    for_hook!(hook, H => postcard::from_bytes::<<H as Hook>::Raw>(bytes).ok().and_then(|raw| json::write(&raw).ok()))
+        .map_or(Value::Null, |document| named(document, names))
+}
+
+fn read<H: Hook>(bytes: &[u8]) -> Option<H::Answer> {
+    postcard::from_bytes(bytes).ok()
+}
+
+fn heard<H: Hook>(input: &[u8], said: &[u8]) -> Option<H::Answer> {
+    let input: H::Input = postcard::from_bytes(input).ok()?;
+    H::check(&input, postcard::from_bytes(said).ok()?, &OPEN).ok()
+}
+
+fn named(mut document: Value, names: &Names) -> Value {
+    json::to_names(&mut document, &|id| names.get(&id).map(String::as_str));
+    document
+}
+
+/// A symbol's name, or its id where it has none.
+pub(crate) fn symbol(id: u32, names: &Names) -> String {
+    names.get(&id).cloned().unwrap_or_else(|| format!("#{id}"))
+}
