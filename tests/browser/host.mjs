@@ -49,7 +49,7 @@ export class Host {
     this.link = null;
     this.#runs += 1;
     const args = ['run', '--config', 'config/host.toml', '--profile', 'coordination', '--plugins', COMPONENTS,
-      '--state', this.state, '--journal', path.join(this.folder, `journal-${this.#runs}.sqlite`),
+      '--state', this.state, '--journal', path.join(this.folder, `journal-${this.#runs}`),
       '--days', '30', '--speed', '3000x',
       // So that some trades are refused.
       '--set', 'subsystems.risk-os.config.max_positions=1', `--dashboard=${address}`];

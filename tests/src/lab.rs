@@ -168,7 +168,7 @@ impl Lab {
     /// The journal's file.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
-        self.folder.path().join("journal.sqlite")
+        self.folder.path().join("journal")
     }
 }
 

@@ -22,7 +22,7 @@ use bulkhead_executor::{
     trading::{LoopConfig, TradingLoop},
     venue::{PaperVenue, VenueConfig},
 };
-use bulkhead_journal::{Filter, Journal, JournalOptions};
+use bulkhead_journal::{Filter, Journal, JournalOptions, OnFailure};
 use bulkhead_policy::{
     HookId, Limits, Mode, PolicySet, Stage, alarm::AlarmRules, envelope::EnvelopeLimits, promotion::PromotionRules,
     trade::Tier,
@@ -48,6 +48,8 @@ pub struct Scenario {
     tiers: BTreeMap<String, Tier>,
     specs: Vec<SubsystemSpec>,
     keeps_versions: bool,
+    /// The journal is gone before the first bar, and this follows.
+    unjournaled: Option<OnFailure>,
     /// Where what outlives a run is kept, when it is to outlive this one.
     state: Option<PathBuf>,
 }
@@ -66,6 +68,7 @@ impl Scenario {
             tiers: BTreeMap::new(),
             specs: Vec::new(),
             keeps_versions: false,
+            unjournaled: None,
             state: None,
         };
         let none = || serde_json::json!({});
@@ -124,6 +127,12 @@ impl Scenario {
         Self { keeps_versions: true, ..self }
     }
 
+    /// Takes the journal away before the first bar.
+    #[must_use]
+    pub fn without_journal(self, then: OnFailure) -> Self {
+        Self { unjournaled: Some(then), ..self }
+    }
+
     /// Goes on with what an earlier run left in this folder, and leaves what it sets.
     #[must_use]
     pub fn in_state(self, state: &Path) -> Self {
@@ -152,8 +161,9 @@ impl Scenario {
     #[must_use]
     pub fn run_with(self, mut before: impl FnMut(&Registry, &BarSlice<'_>)) -> Ran {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.sqlite");
-        let journal = Journal::open(&path, JournalOptions::default()).unwrap();
+        let path = folder.path().join("journal");
+        let on_failure = self.unjournaled.unwrap_or_default();
+        let journal = Journal::open(&path, JournalOptions { on_failure, ..JournalOptions::default() }).unwrap();
         let instruments = instruments::resolve(&self.market, None).unwrap();
         let options = RegistryOptions {
             stage: self.stage,
@@ -174,6 +184,9 @@ impl Scenario {
             Registry::new(sandbox, journaled, options, self.specs)
         };
         let registry = Arc::new(registry.unwrap());
+        if self.unjournaled.is_some() {
+            journal.clone().close().unwrap();
+        }
         let tape = Arc::new(Mutex::new(Tape::default()));
         let venue = PaperVenue::new(self.venue, &instruments, FundingSchedule::default_rates()).unwrap();
         let venue = tape::Taped::new(venue, Arc::clone(&tape));

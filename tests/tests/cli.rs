@@ -27,7 +27,7 @@ fn bulkhead() -> Command {
 
 fn run(folder: &Path, args: &[&str]) -> Output {
     let mut command = bulkhead();
-    command.arg("--journal").arg(folder.join("journal.sqlite")).arg("--state").arg(folder.join("state"));
+    command.arg("--journal").arg(folder.join("journal")).arg("--state").arg(folder.join("state"));
     if !args.contains(&"--profile") {
         command.args(["--profile", "coordination"]);
     }
@@ -88,7 +88,7 @@ fn a_simulated_run_prints_what_it_is_and_what_came_of_it() {
     assert_eq!(summary["simulated"], true);
     assert_eq!(summary["faults"], 0);
     assert!(summary["bars"].as_u64().unwrap() == 3 * 1440 * 8 && summary["trades"].as_u64().unwrap() > 0);
-    let reader = bulkhead_journal::Reader::open(&folder.path().join("journal.sqlite")).unwrap();
+    let reader = bulkhead_journal::Reader::open(&folder.path().join("journal")).unwrap();
     reader.verify().unwrap();
     assert!(reader.counts().unwrap().calls > 3 * 1440);
 }
@@ -176,7 +176,7 @@ fn a_plugin_that_cannot_serve_is_named_and_nothing_starts() {
             .args(["run", "--days", "1", "--profile", "coordination", "--plugins"])
             .arg(folder.path())
             .arg("--journal")
-            .arg(folder.path().join("j.sqlite"))
+            .arg(folder.path().join("j"))
             .arg("--state")
             .arg(tempfile::tempdir().unwrap().path())
             .output()
@@ -216,13 +216,13 @@ fn an_unknown_key_names_the_nearest_and_an_unwritable_journal_the_path() {
     std::fs::write(&blocked, "").unwrap();
     let output = bulkhead()
         .arg("--journal")
-        .arg(blocked.join("j.sqlite"))
+        .arg(blocked.join("j"))
         .arg("--state")
         .arg(folder.path().join("state"))
         .output()
         .unwrap();
     let text = one_sentence(&stderr(&output));
-    assert!(text.contains("j.sqlite"), "{text}");
+    assert!(text.contains("file/j"), "{text}");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn ctrl_c_ends_cleanly_with_the_summary_so_far() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = bulkhead()
         .arg("--journal")
-        .arg(folder.path().join("journal.sqlite"))
+        .arg(folder.path().join("journal"))
         // A bar a second: it would take three days.
         .args(["--profile", "coordination", "--speed", "60x"])
         .stdout(Stdio::piped())
@@ -245,5 +245,5 @@ fn ctrl_c_ends_cleanly_with_the_summary_so_far() {
     let rest: Vec<String> = lines.collect();
     assert!(child.wait().unwrap().success());
     assert!(rest.iter().any(|l| l.contains("Summary (simulated market, interrupted)")), "{rest:?}");
-    bulkhead_journal::Reader::open(&folder.path().join("journal.sqlite")).unwrap().verify().unwrap();
+    bulkhead_journal::Reader::open(&folder.path().join("journal")).unwrap().verify().unwrap();
 }

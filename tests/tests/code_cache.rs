@@ -125,7 +125,7 @@ fn run(lab: &Lab, state: &str, sandbox: &str, level: &str) -> String {
         .arg("--state")
         .arg(lab.folder().join(state))
         .arg("--journal")
-        .arg(lab.folder().join(format!("{state}.sqlite")))
+        .arg(lab.folder().join(format!("{state}-journal")))
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -117,7 +117,7 @@ fn everything_that_is_wrong_is_named_with_its_place() {
 
     // A run refuses the same, before it touches anything.
     let state = file.parent().unwrap().join("state");
-    let journal = file.parent().unwrap().join("j.sqlite");
+    let journal = file.parent().unwrap().join("j");
     let run = ["run", "--state", state.to_str().unwrap(), "--journal", journal.to_str().unwrap()];
     let output = bulkhead(&[&run[..], &config[..]].concat(), &environment);
     assert!(
@@ -149,7 +149,7 @@ fn the_example_that_ships_is_the_table() {
 fn day(args: &[&str], environment: &[(&str, &str)]) -> (String, serde_json::Value) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let (journal, state, json) = (path("j.sqlite"), path("state"), path("s.json"));
+    let (journal, state, json) = (path("j"), path("state"), path("s.json"));
     let plugins = components::folder();
     let fixed = ["run", "--days", "1", "--journal", &journal, "--state", &state, "--summary-json", &json, "--plugins"];
     let said = sound(&[&fixed[..], &[plugins.to_str().unwrap()], args].concat(), environment);

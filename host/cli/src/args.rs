@@ -12,6 +12,8 @@ use crate::{
         Activate, BrakeCommand, EmergencyDisable, LimitsCommand, ModeChange, NewToken, PluginCommand, StageChange,
         Status,
     },
+    journal::Journal,
+    why::Why,
 };
 
 /// The decision firewall of a trading system: sandboxed WebAssembly plugins behind typed hooks.
@@ -31,6 +33,10 @@ pub(crate) enum Command {
     Config(Config),
     /// Ask one hook of one plugin: JSON in, JSON out.
     Call(Call),
+    /// Look into a journal of decisions.
+    Journal(Journal),
+    /// Why an order went out, or why a symbol was not traded.
+    Why(Why),
     /// Show a running host: stage, brake, journal, subsystems.
     Status(Status),
     /// Change which version of a plugin serves in a running host.
@@ -137,7 +143,7 @@ pub(crate) struct Run {
     /// Folder of what outlives a run: plugin versions and their history, brake, account. One host at a time uses it.
     #[arg(long, default_value = "var/state")]
     pub(crate) state: PathBuf,
-    /// Journal file. Default: a new file in `var/journal/`.
+    /// Journal folder. Default: a new one in `var/journal/`.
     #[arg(long)]
     pub(crate) journal: Option<PathBuf>,
     /// Trading rules in the shape of the exchange's exchangeInfo. Default: inferred from the candles.

@@ -6,7 +6,9 @@ mod args;
 mod call;
 mod config;
 mod control;
+mod journal;
 mod run;
+mod why;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,8 @@ fn main() -> ExitCode {
     }
     let result = match command {
         args::Command::Run(run) => run::run(&run),
+        args::Command::Journal(journal) => journal::run(&journal),
+        args::Command::Why(why) => why::run(&why),
         args::Command::Config(command) => config::run(&command),
         args::Command::Call(call) => return call::run(&call),
         args::Command::Status(status) => control::status(&status),

@@ -36,6 +36,6 @@ pub use load::{Sources, load};
 pub use origin::Origin;
 pub use problem::{Problem, Problems};
 pub use shape::{
-    HostConfig, LogConfig, LoosenConfig, Network, ReloadConfig, RolloutConfig, SandboxConfig, StageConfig,
-    SubsystemConfig, SymbolConfig,
+    HostConfig, JournalConfig, LogConfig, LoosenConfig, Network, ReloadConfig, RolloutConfig, SandboxConfig,
+    StageConfig, SubsystemConfig, SymbolConfig,
 };

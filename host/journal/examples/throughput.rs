@@ -35,26 +35,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn writer(path: &Path, calls: u64, synchronous: Synchronous) -> Result<(), Box<dyn Error>> {
     let journal = Journal::open(path, JournalOptions { synchronous, ..JournalOptions::default() })?;
     let plugins = plugins(&journal);
-    let mut wal = 0;
     let start = Instant::now();
     for n in 0..calls {
         journal.append(call(n, plugins));
-        if n % 100_000 == 0 {
-            wal = wal.max(std::fs::metadata(path.with_extension("journal-wal")).map_or(0, |m| m.len()));
-        }
     }
     journal.sync()?;
     let taken = start.elapsed();
     let closed = Instant::now();
     let head = journal.close()?;
     let rate = calls as f64 / taken.as_secs_f64();
-    let bytes = std::fs::metadata(path)?.len();
+    let bytes: u64 = std::fs::read_dir(path)?.map(|f| Ok(f?.metadata()?.len())).sum::<std::io::Result<u64>>()?;
     println!(
-        "writer, {synchronous:?}: {rate:.0} calls/s, {:.0} decisions/s; {} bytes per call, WAL at most {} MiB, close \
-         {:?}, peak memory {} MiB",
+        "writer, {synchronous:?}: {rate:.0} calls/s, {:.0} decisions/s; {} bytes per call, close {:?}, peak memory {} MiB",
         rate * 1.5,
         bytes / calls,
-        wal >> 20,
         closed.elapsed(),
         peak_memory_mib(),
     );
@@ -164,10 +158,6 @@ fn peak_memory_mib() -> u64 {
 }
 
 fn remove(path: &Path) {
-    for suffix in ["", "-wal", "-shm", ".lock"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        // It may not exist.
-        let _ = std::fs::remove_file(name);
-    }
+    // It may not exist.
+    let _ = std::fs::remove_dir_all(path);
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Head, entry::Entry, schema::SCHEMA_VERSION};
+use crate::{Head, Seq, entry::Entry};
 
 /// SHA-256.
 pub(crate) type Hash = [u8; 32];
@@ -11,15 +11,16 @@ pub(crate) type Hash = [u8; 32];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chain {
     seq: u64,
+    /// Of the last entry: what a [`Head`] shows.
     hash: Hash,
-    /// Encoded entry; kept for its capacity.
-    buffer: Vec<u8>,
+    /// What the next entry is linked to: the last entry, or the header that stands between.
+    link: Hash,
 }
 
 impl Chain {
     /// A chain that ends at `seq` with `hash`.
     pub(crate) const fn at(seq: u64, hash: Hash) -> Self {
-        Self { seq, hash, buffer: Vec::new() }
+        Self { seq, hash, link: hash }
     }
 
     /// The chain of an empty ledger.
@@ -27,21 +28,22 @@ impl Chain {
         Self::at(0, [0; 32])
     }
 
-    /// Links the next entry and returns its number and hash.
-    pub(crate) fn link(&mut self, entry: &Entry) -> Result<(u64, Hash), postcard::Error> {
-        let seq = self.seq + 1;
-        let mut buffer = core::mem::take(&mut self.buffer);
-        buffer.clear();
-        self.buffer = postcard::to_extend(&(seq, entry), buffer)?;
-        let mut sha = Sha256::new();
-        sha.update(self.hash);
-        if self.seq == 0 {
-            sha.update(SCHEMA_VERSION.to_le_bytes());
-        }
-        sha.update(&self.buffer);
-        self.seq = seq;
-        self.hash = sha.finalize().into();
-        Ok((seq, self.hash))
+    /// Links a segment's header, which is no entry.
+    pub(crate) fn begin_segment(&mut self, header: &[u8]) {
+        self.link = join(&self.hash, header);
+    }
+
+    /// Links the next entry by its payload and returns its hash.
+    pub(crate) fn link(&mut self, payload: &[u8]) -> Hash {
+        self.seq += 1;
+        self.hash = join(&self.link, payload);
+        self.link = self.hash;
+        self.hash
+    }
+
+    /// Appends the payload of the next entry to `to`.
+    pub(crate) fn encode(&self, entry: &Entry, to: Vec<u8>) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_extend(&(Seq(self.seq + 1), entry), to)
     }
 
     pub(crate) const fn seq(&self) -> u64 {
@@ -55,6 +57,13 @@ impl Chain {
     pub(crate) fn head(&self) -> Head {
         Head { seq: self.seq, hash: hex(&self.hash) }
     }
+}
+
+fn join(before: &Hash, bytes: &[u8]) -> Hash {
+    let mut sha = Sha256::new();
+    sha.update(before);
+    sha.update(bytes);
+    sha.finalize().into()
 }
 
 /// Lower-case hex digits.
@@ -72,20 +81,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_hash_is_the_documented_one() {
+    fn hashes_are_the_documented_ones() {
         let mut chain = Chain::empty();
-        let entry = Entry::Meta("seed".to_owned(), "42".to_owned());
+        chain.begin_segment(b"header");
+        let payload = chain.encode(&Entry::Meta("seed".to_owned(), "42".to_owned()), Vec::new()).unwrap();
         // postcard: sequence 1, variant 3, "seed", "42".
-        let mut bytes = vec![0u8; 32];
-        bytes.extend(SCHEMA_VERSION.to_le_bytes());
-        bytes.extend([1, 3, 4, b's', b'e', b'e', b'd', 2, b'4', b'2']);
-        let expected: Hash = Sha256::digest(&bytes).into();
-        assert_eq!(chain.link(&entry).unwrap(), (1, expected));
+        assert_eq!(payload, [1, 3, 4, b's', b'e', b'e', b'd', 2, b'4', b'2']);
+        let header: Hash = Sha256::digest([&[0; 32][..], b"header"].concat()).into();
+        let expected: Hash = Sha256::digest([&header[..], &payload].concat()).into();
+        assert_eq!(chain.link(&payload), expected);
+        assert_eq!(chain.head(), Head { seq: 1, hash: hex(&expected) });
 
-        let mut bytes = expected.to_vec();
-        bytes.extend([2, 3, 4, b's', b'e', b'e', b'd', 2, b'4', b'2']);
-        let expected: Hash = Sha256::digest(&bytes).into();
-        assert_eq!(chain.link(&entry).unwrap(), (2, expected));
-        assert_eq!(chain.head().hash, hex(&expected));
+        // A header between two entries changes the link and not the head.
+        chain.begin_segment(b"next");
+        assert_eq!(chain.head(), Head { seq: 1, hash: hex(&expected) });
+        let header: Hash = Sha256::digest([&expected[..], b"next"].concat()).into();
+        let expected: Hash = Sha256::digest([&header[..], b"x"].concat()).into();
+        assert_eq!(chain.link(b"x"), expected);
+        assert_eq!(chain.seq(), 2);
     }
 }

@@ -1,90 +1,43 @@
-//! Small numbers for closed sets: the columns hold them, table `names` explains them to people.
+//! What the numbers of closed sets mean. Entries hold numbers; every segment says what they stand for.
 
 use bulkhead_policy::{
-    Authority, Brake, Cause, FaultClass, HookId, Mode, Outcome, ReasonCode, RiskMode, Side, Stage, trade::OrderType,
+    Authority, Brake, FaultClass, HookId, Mode, ReasonCode, RiskMode, Side, Stage, trade::OrderType,
 };
 
-use crate::{EventKind, OutcomeKind};
+use crate::EventKind;
 
-/// A closed set whose values are numbered in declaration order.
-pub(crate) trait Code: Copy + 'static {
-    /// The value's number.
-    fn code(self) -> i64;
-    /// The value of that number.
-    fn decode(code: i64) -> Option<Self>;
-}
-
-macro_rules! codes {
+macro_rules! names {
     ($($set:ident = $kind:literal),+ $(,)?) => {
-        $(impl Code for $set {
-            fn code(self) -> i64 {
-                self as i64
-            }
-            fn decode(code: i64) -> Option<Self> {
-                Self::ALL.get(usize::try_from(code).ok()?).copied()
-            }
-        })+
-
-        /// Every (kind, number, name), for table `names`.
-        pub(crate) fn names() -> Vec<(&'static str, i64, &'static str)> {
-            let mut all = Vec::new();
-            $(all.extend($set::ALL.iter().map(|v| ($kind, v.code(), v.name())));)+
-            all.extend(causes().map(|c| ("cause", c.code(), c.name())));
-            all
+        /// Every closed set: its kind, and its names in the order of their numbers.
+        pub(crate) fn names() -> Vec<(String, Vec<String>)> {
+            vec![$(($kind.to_owned(), $set::ALL.iter().map(|v| v.name().to_owned()).collect())),+]
         }
     };
 }
 
-codes! {
+names! {
     HookId = "hook",
     Stage = "stage",
     Mode = "mode",
     Brake = "brake",
     Authority = "authority",
     RiskMode = "risk-mode",
-    OutcomeKind = "outcome",
+    FaultClass = "fault",
     ReasonCode = "reason",
     Side = "side",
     OrderType = "order-type",
     EventKind = "event",
 }
 
-fn causes() -> impl Iterator<Item = Cause> {
-    [Cause::Unbound, Cause::Off, Cause::Brake].into_iter().chain(FaultClass::ALL.iter().copied().map(Cause::Fault))
-}
-
-/// Codes of causes that are no fault come first.
-const FIRST_FAULT: i64 = 3;
-
-impl Code for Cause {
-    fn code(self) -> i64 {
-        match self {
-            Self::Unbound => 0,
-            Self::Off => 1,
-            Self::Brake => 2,
-            Self::Fault(class) => FIRST_FAULT + class as i64,
-        }
-    }
-
-    fn decode(code: i64) -> Option<Self> {
-        causes().nth(usize::try_from(code).ok()?)
-    }
-}
-
-/// The two columns of an outcome.
-pub(crate) fn outcome_codes(outcome: Outcome) -> (i64, Option<i64>) {
-    (OutcomeKind::of(outcome).code(), outcome.cause().map(Code::code))
-}
-
-/// The outcome of two columns. A cause goes with a default and with nothing else.
-pub(crate) fn outcome_of(kind: i64, cause: Option<i64>) -> Option<Outcome> {
-    match (OutcomeKind::decode(kind)?, cause) {
-        (OutcomeKind::Applied, None) => Some(Outcome::Applied),
-        (OutcomeKind::Advised, None) => Some(Outcome::Advised),
-        (OutcomeKind::Observed, None) => Some(Outcome::Observed),
-        (OutcomeKind::Defaulted, Some(cause)) => Cause::decode(cause).map(Outcome::Defaulted),
-        _ => None,
-    }
+/// The first number that means something else here, or nothing. It would turn one reason into another without a word.
+/// Sets may have grown since: what a segment does not name, it does not hold.
+pub(crate) fn strange_name(theirs: &[(String, Vec<String>)]) -> Option<String> {
+    let ours = names();
+    theirs.iter().find_map(|(kind, names)| {
+        let known = ours.iter().find(|(k, _)| k == kind).map(|(_, names)| names.as_slice()).unwrap_or_default();
+        let strange = (0..).zip(names).find(|(place, name)| known.get(*place) != Some(*name));
+        strange.map(|(place, name)| format!("its {kind} number {place} is {name:?}"))
+    })
 }
 
 #[cfg(test)]
@@ -92,27 +45,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_outcome_survives_its_columns_and_no_other_pair_is_one() {
-        let defaults = causes().map(Outcome::Defaulted);
-        let mut seen = Vec::new();
-        for outcome in [Outcome::Applied, Outcome::Advised, Outcome::Observed].into_iter().chain(defaults) {
-            let (kind, cause) = outcome_codes(outcome);
-            assert_eq!(outcome_of(kind, cause), Some(outcome));
-            seen.push((kind, cause));
-        }
-        for kind in -1..6 {
-            for cause in (-1..20).map(Some).chain([None]) {
-                assert_eq!(outcome_of(kind, cause).is_some(), seen.contains(&(kind, cause)), "{kind} {cause:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn names_are_unique_and_numbered_without_gaps() {
-        let names = names();
-        for (i, (kind, code, _)) in names.iter().enumerate() {
-            let before = names[..i].iter().filter(|n| n.0 == *kind).count();
-            assert_eq!(*code, i64::try_from(before).unwrap(), "{kind}");
-        }
+    fn a_number_must_mean_the_same_and_sets_may_grow() {
+        assert_eq!(strange_name(&names()), None);
+        let mut older = names();
+        older[0].1.pop();
+        assert_eq!(strange_name(&older), None);
+        let mut other = names();
+        other[7].1[0] = "kill-the-switch".to_owned();
+        assert_eq!(strange_name(&other).unwrap(), "its reason number 0 is \"kill-the-switch\"");
+        let mut newer = names();
+        newer[0].1.push("pre-trade-horoscope".to_owned());
+        assert!(strange_name(&newer).unwrap().contains("pre-trade-horoscope"));
+        assert!(strange_name(&[("mood".to_owned(), vec!["good".to_owned()])]).is_some());
     }
 }

@@ -1,12 +1,12 @@
 //! What the chain links: callers' records and the tables they refer to.
 
 use bulkhead_policy::value::tame_text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{MAX_DECISIONS, PluginIdentity, PluginRef, Record};
 
 /// One link of the chain. The order of variants is part of the format.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Entry {
     /// What a caller appended.
     Record(Record),
@@ -19,8 +19,7 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    /// Brings an entry into the one form that its columns can give back, so that the hash of what was appended is the
-    /// hash of what is read.
+    /// Brings an entry into its one form: equal decisions have equal bytes, and a plugin's words cannot buy disk.
     pub(crate) fn normalize(&mut self) {
         match self {
             Self::Record(Record::Call(call)) => {
@@ -53,7 +52,7 @@ impl Entry {
     }
 }
 
-/// SQLite keeps neither the sign of zero nor the bits of a NaN.
+/// One zero and one NaN.
 fn plain(number: &mut f64) {
     if *number == 0.0 {
         *number = 0.0;

@@ -82,6 +82,8 @@ kinds! {
     BindingChanged = "binding-changed",
     /// What was set at run time before a start and what is configured were brought together.
     DialsSettled = "dials-settled",
+    /// Old segments of the ledger were let go; `data` names the last record in them.
+    JournalTrimmed = "journal-trimmed",
 }
 
 impl core::fmt::Display for EventKind {

@@ -1,10 +1,15 @@
 //! Which rows a reader wants.
 
 use bulkhead_policy::{Cause, HookId, Outcome};
-use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::{Seq, code::Code};
+use crate::{
+    Seq,
+    segment::{
+        keys::{Keys, Kind},
+        zone::{Zone, bit, cause_bit},
+    },
+};
 
 /// An outcome without its cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,7 +58,7 @@ impl OutcomeKind {
     }
 }
 
-/// Which rows a reader wants. A condition that a table has no column for is not applied to it.
+/// Which rows a reader wants. A condition on something that a kind of record does not have is not applied to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Calls and decisions of this hook.
@@ -72,6 +77,8 @@ pub struct Filter {
     pub until_ms: Option<u64>,
     /// This correlation id.
     pub correlation: Option<u64>,
+    /// Orders and fills of this order.
+    pub order: Option<u64>,
     /// Only entries after this one: to follow a growing ledger.
     pub after: Option<Seq>,
     /// Latest first.
@@ -80,82 +87,64 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
-/// Conditions of a query, with their values.
-#[derive(Default)]
-pub(crate) struct Where {
-    pub(crate) sql: String,
-    pub(crate) values: Vec<Value>,
-}
-
-impl Where {
-    /// Adds `condition`, whose `?` stands for the value.
-    pub(crate) fn add(&mut self, condition: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.all(condition, [value.into()]);
-        }
-    }
-
-    /// Adds `condition` with one value per `?`.
-    fn all(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
-        self.sql += if self.sql.is_empty() { " WHERE " } else { " AND " };
-        self.sql += condition;
-        self.values.extend(values);
-    }
+/// Which kind of record a query is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    Calls,
+    Decisions,
+    Orders,
+    Fills,
+    Events,
 }
 
 impl Filter {
-    /// Conditions that every table has.
-    pub(crate) fn of_events(&self) -> Where {
-        let mut to = Where::default();
-        to.add("seq > ?", self.after.map(|s| bits(s.0)));
-        to.add("event_time_ms >= ?", self.from_ms.map(bits));
-        to.add("event_time_ms < ?", self.until_ms.map(bits));
-        to
-    }
-
-    /// Conditions on orders and fills.
-    pub(crate) fn of_trades(&self) -> Where {
-        let mut to = self.of_events();
-        to.add("symbol = ?", self.symbol);
-        to.add("correlation = ?", self.correlation.map(bits));
-        to
-    }
-
-    /// Conditions on calls, here `c`, apart from outcome and subsystem.
-    pub(crate) fn of_calls(&self) -> Where {
-        let mut to = Where::default();
-        to.add("c.seq > ?", self.after.map(|s| bits(s.0)));
-        to.add("c.hook = ?", self.hook.map(Code::code));
-        to.add("c.symbol = ?", self.symbol);
-        to.add("c.correlation = ?", self.correlation.map(bits));
-        if self.correlation.is_some_and(|c| c != 0) {
-            // Says to the planner that the partial index will do.
-            to.all("c.correlation <> 0", []);
-        }
-        if self.from_ms.is_some() || self.until_ms.is_some() {
-            let window = [self.from_ms.map_or(0, bits), self.until_ms.map_or(i64::MAX, bits)].map(Value::Integer);
-            to.all("+c.event_time_ms >= ? AND +c.event_time_ms < ?", window.clone());
-            // The index of times narrows the range of numbers and no more: rows then come in the order of the chain,
-            // and a limit does not sort all of them first.
-            for (edge, end) in [(">=", "min"), ("<=", "max")] {
-                let condition = format!(
-                    "c.seq {edge} (SELECT {end}(w.seq) FROM calls w WHERE w.event_time_ms >= ? AND w.event_time_ms < ?)"
-                );
-                to.all(&condition, window.clone());
+    /// Whether a segment may hold a match. `plugins` are those of the subsystem asked for, sorted.
+    pub(crate) fn may_be_in(&self, zone: &Zone, about: About, plugins: Option<&[u32]>) -> bool {
+        let after = self.after.map(|seq| seq.0.saturating_add(1));
+        zone.seqs.meets(after, None)
+            && zone.times.meets(self.from_ms, self.until_ms)
+            && match about {
+                About::Calls | About::Decisions => {
+                    self.hook.is_none_or(|hook| zone.hooks & bit(hook as u32) != 0)
+                        && self.outcome.is_none_or(|outcome| zone.outcomes & (1 << outcome as u32) != 0)
+                        && self.cause.is_none_or(|cause| zone.causes & cause_bit(cause) != 0)
+                        && plugins.is_none_or(|wanted| wanted.iter().any(|p| zone.plugins.binary_search(p).is_ok()))
+                        && holds(&zone.correlations, self.correlation)
+                }
+                About::Orders | About::Fills => {
+                    holds(&zone.correlations, self.correlation) && holds(&zone.orders, self.order)
+                }
+                About::Events => zone.counts.events > 0,
             }
-        }
-        to
     }
 
-    /// Order and limit.
-    pub(crate) fn tail(&self, keys: &[&str]) -> String {
-        let order = if self.newest_first { " DESC" } else { "" };
-        let keys: Vec<_> = keys.iter().map(|key| format!("{key}{order}")).collect();
-        let limit = self.limit.map_or_else(String::new, |n| format!(" LIMIT {n}"));
-        format!(" ORDER BY {}{limit}", keys.join(", "))
+    /// Whether an entry matches as far as its keys tell.
+    pub(crate) fn takes(&self, keys: &Keys, about: About) -> bool {
+        let of_kind = match (about, keys.kind) {
+            (About::Calls | About::Decisions, Kind::Call { hook }) => self.hook.is_none_or(|wanted| wanted == hook),
+            (About::Orders, Kind::Order { id }) | (About::Fills, Kind::Fill { order: id }) => {
+                self.order.is_none_or(|wanted| wanted == id)
+            }
+            (About::Events, Kind::Event { .. }) => true,
+            _ => false,
+        };
+        let of_trade = about == About::Events
+            || self.symbol.is_none_or(|symbol| keys.symbol == Some(symbol))
+                && self.correlation.is_none_or(|correlation| keys.correlation == correlation);
+        of_kind
+            && of_trade
+            && self.after.is_none_or(|after| keys.seq > after)
+            && self.from_ms.is_none_or(|from| keys.time_ms >= from)
+            && self.until_ms.is_none_or(|until| keys.time_ms < until)
+    }
+
+    /// Whether an outcome is the one asked for.
+    pub(crate) fn takes_outcome(&self, outcome: Outcome) -> bool {
+        self.outcome.is_none_or(|wanted| wanted == OutcomeKind::of(outcome))
+            && self.cause.is_none_or(|wanted| Some(wanted) == outcome.cause())
     }
 }
 
-const fn bits(value: u64) -> i64 {
-    value.cast_signed()
+fn holds(sorted: &[u64], wanted: Option<u64>) -> bool {
+    wanted.is_none_or(|wanted| sorted.binary_search(&wanted).is_ok())
 }

@@ -8,8 +8,14 @@ use std::{
 };
 
 use crate::{
-    Head, JournalError, JournalOptions, JournalStatus, PluginIdentity, PluginRef, Record, Seq, entry::Entry, header,
-    lock, open, queue::Queue, resume::Resumed, writer,
+    Head, JournalError, JournalOptions, JournalStatus, OnFailure, PluginIdentity, PluginRef, Record, Seq, Unrecorded,
+    disk::Folder,
+    entry::Entry,
+    error::sentence,
+    lock,
+    log::{Log, Opened, Refused},
+    queue::Queue,
+    writer::{self, Rhythm},
 };
 
 /// A ledger being written. Cheap to clone, and every clone is the same ledger.
@@ -22,6 +28,7 @@ pub struct Journal {
 
 struct Inner {
     path: PathBuf,
+    on_failure: OnFailure,
     queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<()>>>,
     plugins: Mutex<HashMap<PluginIdentity, PluginRef>>,
@@ -29,30 +36,39 @@ struct Inner {
 }
 
 impl Journal {
-    /// Opens the ledger at `path` and continues its chain, or makes a new one, with its folders.
+    /// Opens the ledger in the folder `path` and continues its chain, or makes a new one. An unfinished write at its end
+    /// is set aside in a file beside it.
     ///
     /// # Errors
     /// [`JournalError::Unwritable`], [`JournalError::NotAJournal`], [`JournalError::Version`], [`JournalError::Busy`] or
-    /// [`JournalError::Unreadable`]; a file that is not a ledger of this version is not touched.
+    /// [`JournalError::Damaged`]; what is not a whole ledger of this version is not touched.
     pub fn open(path: &Path, options: JournalOptions) -> Result<Self, JournalError> {
         let unwritable =
-            |error: std::io::Error| JournalError::Unwritable { path: path.to_owned(), why: error.to_string() };
-        header::look(path)?;
-        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(unwritable)?;
-        }
+            |error: std::io::Error| JournalError::Unwritable { path: path.to_owned(), why: sentence(&error) };
+        lock::look(path)?;
+        std::fs::create_dir_all(path).map_err(unwritable)?;
         let lock = lock::take(path)?;
-        let conn = open::open(path)?;
-        let Resumed { chain, rows, plugins, symbols } =
-            Resumed::load(&conn).map_err(|why| JournalError::Unreadable { path: path.to_owned(), why })?;
-        let queue = Arc::new(Queue::new(&options, chain.clone()));
+        let segment_bytes = options.segment_bytes.clamp(64 << 10, 1 << 30);
+        let Opened { log, torn_bytes } =
+            Log::open(Folder::at(path), segment_bytes).map_err(|refused| self::refused(path, refused))?;
+        if torn_bytes > 0 {
+            tracing::warn!(
+                "the journal {} ended in the middle of a write: {torn_bytes} bytes were set aside in a \
+                .torn file; no record that was acknowledged is in them",
+                path.display()
+            );
+        }
+        let plugins = log.tables().plugins.iter().map(|(number, identity)| (identity.clone(), *number)).collect();
+        let symbols = log.tables().symbols.clone();
+        let queue = Arc::new(Queue::new(&options, log.chain().clone()));
         let shared = Arc::clone(&queue);
-        let (batch, synchronous) = (options.batch, options.synchronous);
+        let rhythm = Rhythm { batch: options.batch, synchronous: options.synchronous, retention: options.retention };
+        let on_failure = options.on_failure;
         let thread = thread::Builder::new()
             .name("bulkhead-journal".to_owned())
             .spawn(move || {
                 let _until_the_end = lock;
-                writer::run(conn, &shared, chain, rows, batch, synchronous);
+                writer::run(log, &shared, rhythm);
             })
             .map_err(unwritable)?;
         for (key, value) in options.meta {
@@ -61,6 +77,7 @@ impl Journal {
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
+                on_failure,
                 queue,
                 thread: Mutex::new(Some(thread)),
                 plugins: Mutex::new(plugins),
@@ -102,6 +119,17 @@ impl Journal {
         self.inner.queue.push(record)
     }
 
+    /// To be asked before an order leaves that opens or grows a position: waits, at most [`JournalOptions::patience`],
+    /// until everything appended before is on the disk, so that no order is without the decisions behind it. Under
+    /// [`crate::Synchronous::Normal`] it waits until the record would survive the process.
+    ///
+    /// # Errors
+    /// Under [`OnFailure::HaltNew`], why the order must not leave. Under [`OnFailure::Continue`] never: the order is
+    /// counted in [`JournalStatus::unrecorded_orders`].
+    pub fn before_order(&self) -> Result<(), Unrecorded> {
+        self.inner.queue.before_order()
+    }
+
     /// Returns once everything appended before is on the disk.
     ///
     /// # Errors
@@ -133,13 +161,18 @@ impl Journal {
             written: progress.written,
             dropped: progress.dropped,
             lag: progress.lag,
+            durable: progress.durable,
             error: progress.error,
+            warning: progress.warning,
+            on_failure: self.inner.on_failure,
+            unrecorded_orders: progress.unrecorded,
+            withheld_orders: progress.withheld,
             path: self.inner.path.clone(),
             head: progress.head,
         }
     }
 
-    /// The ledger file.
+    /// The ledger's folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.inner.path
@@ -147,6 +180,15 @@ impl Journal {
 
     fn failed(&self, why: Option<String>) -> JournalError {
         JournalError::Failed { path: self.inner.path.clone(), why: why.unwrap_or_else(|| "it was closed".to_owned()) }
+    }
+}
+
+fn refused(path: &Path, refused: Refused) -> JournalError {
+    let path = path.to_owned();
+    match refused {
+        Refused::Io(error) => JournalError::Unwritable { path, why: sentence(&error) },
+        Refused::Version(why) => JournalError::Version { path, why },
+        Refused::Damaged { segment, offset, what } => JournalError::Damaged { path, segment, offset, what },
     }
 }
 

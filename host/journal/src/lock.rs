@@ -1,26 +1,54 @@
-//! One writer per ledger.
+//! One writer per ledger, and no ledger made of somebody else's files.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
     path::Path,
 };
 
-use crate::JournalError;
+use crate::{JournalError, error::sentence, segment};
+
+const LOCK: &str = "lock";
+
+/// Refuses what is there and is no ledger, without touching it.
+pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let foreign = || JournalError::NotAJournal { path: path.to_owned() };
+    if !path.is_dir() {
+        return Err(foreign());
+    }
+    let names: Vec<String> = std::fs::read_dir(path)
+        .map_err(|error| JournalError::Unwritable { path: path.to_owned(), why: sentence(&error) })?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let ours = |name: &String| name == LOCK || name == "head" || name.ends_with(".tmp") || name.ends_with(".seg");
+    if names.is_empty() || !segment::indexes(&names).is_empty() || names.iter().all(ours) {
+        Ok(())
+    } else {
+        Err(foreign())
+    }
+}
+
+/// Whether there is a ledger at `path`. Says nothing of its health.
+#[must_use]
+pub fn is_journal(path: &Path) -> bool {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    !segment::indexes(&names).is_empty()
+}
 
 /// Takes the ledger's lock file; the lock ends with the returned file, however the process ends.
 ///
-/// Two writers would each continue the chain from the same head. The lock is a file of its own because closing any
-/// handle of the ledger itself would drop SQLite's locks on it.
+/// Two writers would each continue the chain from the same head.
 pub(crate) fn take(path: &Path) -> Result<File, JournalError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
     let unwritable = |why: String| JournalError::Unwritable { path: path.to_owned(), why };
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(name)
-        .map_err(|error| unwritable(error.to_string()))?;
+        .open(path.join(LOCK))
+        .map_err(|error| unwritable(sentence(&error)))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::Busy { path: path.to_owned() }),

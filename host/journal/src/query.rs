@@ -3,17 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use bulkhead_policy::{Brake, HookId, RiskMode, Stage};
-use rusqlite::{Connection, types::Value};
 use serde::Serialize;
 
-use crate::{
-    CallRecord, DecisionRecord, Filter, PluginIdentity, PluginRef, Seq, Stored,
-    code::Code,
-    columns::{Columns, Decoded},
-    decode::{self, CALLS, DECISION_COLUMNS},
-    filter::Where,
-    resume::rows_of,
-};
+use crate::{CallRecord, DecisionRecord, Filter, PluginIdentity, PluginRef, Seq, segment::header::Tables};
 
 /// A decision with the circumstances of its call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,86 +43,52 @@ fn identity<S: serde::Serializer>(identity: &Arc<PluginIdentity>, to: S) -> Resu
     identity.as_ref().serialize(to)
 }
 
-/// Ids of a call's decisions.
-const ITS_DECISIONS: &str = "d.id BETWEEN c.seq * 65536 AND c.seq * 65536 + 65535";
-const OF_SUBSYSTEM: &str = "d.plugin IN (SELECT ref FROM plugins WHERE subsystem = ?)";
-
-pub(crate) fn calls(conn: &Connection, filter: &Filter) -> Decoded<Vec<Stored<CallRecord>>> {
-    let mut to = filter.of_calls();
-    to.add("c.outcome = ?", filter.outcome.map(Code::code));
-    to.add("c.cause = ?", filter.cause.map(Code::code));
-    let asked = format!("EXISTS (SELECT 1 FROM decisions d WHERE {ITS_DECISIONS} AND {OF_SUBSYSTEM})");
-    to.add(&asked, filter.subsystem.clone());
-    read_calls(conn, &to, &filter.tail(&["c.seq"]))
+/// What of the tables a query needs.
+pub(crate) struct Names {
+    pub(crate) plugins: HashMap<PluginRef, Arc<PluginIdentity>>,
+    unknown: Arc<PluginIdentity>,
 }
 
-pub(crate) fn call(conn: &Connection, seq: Seq) -> Decoded<Option<Stored<CallRecord>>> {
-    let mut to = Where::default();
-    to.add("c.seq = ?", Some(seq.0.cast_signed()));
-    read_calls(conn, &to, "").map(|calls| calls.into_iter().next())
-}
-
-fn read_calls(conn: &Connection, to: &Where, tail: &str) -> Decoded<Vec<Stored<CallRecord>>> {
-    let sql = format!("SELECT seq, {} FROM calls c{}{tail}", CALLS.columns, to.sql);
-    let mut calls = rows_of(conn, &sql, &to.values, |from| {
-        let seq = Seq(from.u64()?);
-        let record = decode::call(from).map_err(|why| format!("record {seq}: {why}"))?;
-        Ok(Stored { seq, record })
-    })?;
-    let sql = format!("SELECT {DECISION_COLUMNS} FROM decisions WHERE id BETWEEN ?1 AND ?1 + 65535 ORDER BY id");
-    for Stored { seq, record } in &mut calls {
-        let first = [Value::Integer((seq.0 << 16).cast_signed())];
-        record.decisions =
-            rows_of(conn, &sql, &first, decode::decision).map_err(|why| format!("record {seq}: {why}"))?;
+impl Names {
+    pub(crate) fn new(tables: &Tables) -> Self {
+        let plugins = tables.plugins.iter().map(|(number, identity)| (*number, Arc::new(identity.clone()))).collect();
+        Self { plugins, unknown: Arc::default() }
     }
-    Ok(calls)
+
+    /// The numbers of a subsystem's plugins, sorted.
+    pub(crate) fn of_subsystem(&self, subsystem: &str) -> Vec<u32> {
+        let mut all: Vec<u32> =
+            self.plugins.iter().filter(|(_, i)| i.subsystem == subsystem).map(|(number, _)| number.get()).collect();
+        all.sort_unstable();
+        all
+    }
 }
 
-pub(crate) fn decisions(
-    conn: &Connection,
+/// Whether a plugin is one of those asked for.
+fn is_asked(plugins: Option<&[u32]>, plugin: PluginRef) -> bool {
+    plugins.is_none_or(|wanted| wanted.binary_search(&plugin.get()).is_ok())
+}
+
+/// Whether a call matches where its keys do.
+pub(crate) fn takes_call(filter: &Filter, call: &CallRecord, plugins: Option<&[u32]>) -> bool {
+    filter.takes_outcome(call.outcome)
+        && (plugins.is_none() || call.decisions.iter().any(|d| is_asked(plugins, d.plugin)))
+}
+
+/// The decisions of a call that match.
+pub(crate) fn decisions_of(
     filter: &Filter,
-    plugins: &HashMap<PluginRef, Arc<PluginIdentity>>,
-) -> Decoded<Vec<DecisionRow>> {
-    let mut to = filter.of_calls();
-    to.add("d.outcome = ?", filter.outcome.map(Code::code));
-    to.add("d.cause = ?", filter.cause.map(Code::code));
-    to.add(OF_SUBSYSTEM, filter.subsystem.clone());
-    // Which table leads: `calls` where a range of them is asked for, else `decisions`. Both lead in the order asked
-    // for, so that a limit ends the search early.
-    let range = [filter.from_ms, filter.until_ms, filter.correlation, filter.after.map(Seq::get)];
-    let (join, keys): (_, &[_]) = if range.iter().any(Option::is_some) {
-        (format!("calls c CROSS JOIN decisions d ON {ITS_DECISIONS}"), &["c.seq", "d.id"])
-    } else {
-        ("decisions d CROSS JOIN calls c ON c.seq = d.id >> 16".to_owned(), &["d.id"])
-    };
-    let columns: String = DECISION_COLUMNS.split(", ").map(|column| format!(", d.{column}")).collect();
-    let sql = format!(
-        "SELECT d.id, c.event_time_ms, c.cycle, c.hook, c.symbol, c.correlation, c.stage, c.brake, c.risk_mode, \
-         c.directive_id, c.directive_age_ms{columns} FROM {join}{}{}",
-        to.sql,
-        filter.tail(keys)
-    );
-    let unknown = Arc::new(PluginIdentity::default());
-    rows_of(conn, &sql, &to.values, |from| {
-        let id = from.u64()?;
-        row(from, id, plugins, &unknown).map_err(|why| format!("record {}: {why}", id >> 16))
-    })
-}
-
-fn row(
-    from: &mut Columns<'_, '_>,
-    id: u64,
-    plugins: &HashMap<PluginRef, Arc<PluginIdentity>>,
-    unknown: &Arc<PluginIdentity>,
-) -> Decoded<DecisionRow> {
-    let (event_time_ms, cycle, hook, symbol) = (from.u64()?, from.u64()?, from.code()?, from.optional_u32()?);
-    let (correlation, stage, brake, risk_mode) = (from.u64()?, from.code()?, from.code()?, from.code()?);
-    let directive = from.directive()?;
-    let decision = decode::decision(from)?;
-    Ok(DecisionRow {
-        seq: Seq(id >> 16),
-        // The low 16 bits.
-        position: (id & 0xffff) as u32,
+    seq: Seq,
+    call: CallRecord,
+    plugins: Option<&[u32]>,
+    names: &Names,
+) -> Vec<DecisionRow> {
+    let CallRecord { event_time_ms, cycle, hook, symbol, correlation, stage, brake, risk_mode, directive, .. } = call;
+    let matching =
+        (0..).zip(call.decisions).filter(|(_, d)| filter.takes_outcome(d.outcome) && is_asked(plugins, d.plugin));
+    let row = |(position, decision): (u32, DecisionRecord)| DecisionRow {
+        seq,
+        position,
         event_time_ms,
         cycle,
         hook,
@@ -140,7 +98,8 @@ fn row(
         brake,
         risk_mode,
         directive,
-        identity: Arc::clone(plugins.get(&decision.plugin).unwrap_or(unknown)),
+        identity: Arc::clone(names.plugins.get(&decision.plugin).unwrap_or(&names.unknown)),
         decision,
-    })
+    };
+    matching.map(row).collect()
 }

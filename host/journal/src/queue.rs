@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Backpressure, Head, JournalOptions, Record, Seq, chain::Chain, entry::Entry, state::State};
+use crate::{
+    Backpressure, Head, JournalOptions, OnFailure, Record, Seq, Synchronous, Unrecorded, chain::Chain, entry::Entry,
+    state::State,
+};
 
 /// The queue. Its lock is held for moves of memory only, never across I/O.
 pub(crate) struct Queue {
@@ -18,6 +21,9 @@ pub(crate) struct Queue {
     batch: usize,
     max_delay: Duration,
     backpressure: Backpressure,
+    synchronous: Synchronous,
+    on_failure: OnFailure,
+    patience: Duration,
 }
 
 /// Work for the writer.
@@ -34,7 +40,11 @@ pub(crate) struct Progress {
     pub(crate) written: u64,
     pub(crate) dropped: u64,
     pub(crate) lag: u64,
+    pub(crate) durable: u64,
     pub(crate) error: Option<String>,
+    pub(crate) warning: Option<String>,
+    pub(crate) unrecorded: u64,
+    pub(crate) withheld: u64,
     pub(crate) head: Head,
 }
 
@@ -51,6 +61,9 @@ impl Queue {
             // An hour is for ever here, and no sum of times overflows.
             max_delay: options.max_delay.min(Duration::from_secs(3_600)),
             backpressure: options.backpressure,
+            synchronous: options.synchronous,
+            on_failure: options.on_failure,
+            patience: options.patience.min(Duration::from_secs(3_600)),
         }
     }
 
@@ -88,14 +101,15 @@ impl Queue {
     }
 
     /// Accepts what records refer to (plugins, symbols, metadata): few and small, so they never wait and never drop.
-    pub(crate) fn push_always(&self, entry: Entry) {
+    pub(crate) fn push_always(&self, entry: Entry) -> Seq {
         let mut state = self.lock();
-        if state.accepts() {
-            state.accept(entry);
-            self.wake(state);
-        } else {
+        if !state.accepts() {
             state.dropped += 1;
+            return Seq::NONE;
         }
+        let seq = state.accept(entry);
+        self.wake(state);
+        seq
     }
 
     fn wake(&self, mut state: MutexGuard<'_, State>) {
@@ -126,6 +140,56 @@ impl Queue {
         }
     }
 
+    /// Waits, not for ever, until an order's decisions are recorded, and says whether the order may leave.
+    pub(crate) fn before_order(&self) -> Result<(), Unrecorded> {
+        let (recorded, mut state) = self.recorded();
+        match (recorded, self.on_failure) {
+            (Ok(()), _) => Ok(()),
+            (Err(_), OnFailure::Continue) => {
+                state.unrecorded += 1;
+                Ok(())
+            }
+            (Err(why), OnFailure::HaltNew) => {
+                state.withheld += 1;
+                Err(why)
+            }
+        }
+    }
+
+    fn recorded(&self) -> (Result<(), Unrecorded>, MutexGuard<'_, State>) {
+        let mut state = self.lock();
+        if !state.accepts() {
+            return (Err(Unrecorded::failed(state.error.as_deref())), state);
+        }
+        let dropped = state.gap > 0;
+        state.confess();
+        let target = state.seq;
+        let full = self.synchronous == Synchronous::Full;
+        if full {
+            state.sync_to = state.sync_to.max(target);
+        } else {
+            state.write_to = state.write_to.max(target);
+        }
+        self.work.notify_one();
+        let due = Instant::now() + self.patience;
+        loop {
+            if target <= if full { state.durable } else { state.committed.seq() } {
+                // What was dropped a moment ago may be what this order rests on.
+                return (if dropped { Err(Unrecorded::Dropped) } else { Ok(()) }, state);
+            }
+            if state.ended {
+                return (Err(Unrecorded::failed(state.error.as_deref())), state);
+            }
+            let left = due.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return (Err(Unrecorded::Late(self.patience)), state);
+            }
+            state.watchers += 1;
+            state = self.progress.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state.watchers -= 1;
+        }
+    }
+
     /// Asks the writer to finish.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
@@ -145,7 +209,11 @@ impl Queue {
             written: state.written,
             dropped: state.dropped,
             lag: state.lag(),
+            durable: state.durable,
             error: state.error.clone(),
+            warning: state.warning.clone(),
+            unrecorded: state.unrecorded,
+            withheld: state.withheld,
             head: state.committed.head(),
         }
     }
@@ -175,8 +243,11 @@ impl Queue {
     }
 
     /// The writer's side: `count` entries are committed and the chain ends at `chain`.
-    pub(crate) fn committed(&self, count: usize, chain: &Chain, durable: bool) {
+    pub(crate) fn committed(&self, count: usize, chain: &Chain, durable: bool, warning: Option<&str>) {
         let mut state = self.lock();
+        if state.warning.as_deref() != warning {
+            state.warning = warning.map(str::to_owned);
+        }
         state.commit(count, chain, durable);
         self.announce(&state);
     }

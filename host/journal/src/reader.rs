@@ -2,31 +2,33 @@
 
 use core::ops::ControlFlow;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
 };
-
-use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     Broken, CallRecord, Counts, EventRecord, FillRecord, Filter, Head, JournalError, OrderRecord, PluginIdentity,
     PluginRef, Record, Seq, Stored, Verified,
-    columns::{Columns, Decoded},
-    decode::{self, Table},
+    chain::Chain,
+    disk::Folder,
     entry::Entry,
-    filter::Where,
-    header,
-    query::{self, DecisionRow},
-    resume,
-    schema::{self, Found},
+    filter::About,
+    lock,
+    log::learn,
+    query::{self, DecisionRow, Names},
+    segment::header::Tables,
     verify,
-    walk::walk,
+    walk::{self, Segment},
 };
 
-/// A ledger being read. It never writes and never blocks the writer; every query sees one moment of the ledger.
+/// A value, or what cannot be read.
+type Readable<T> = Result<T, String>;
+
+/// A ledger being read. It never writes, takes no lock and never holds up the writer; a query sees what was written when
+/// it began. It holds one segment in memory at a time.
+#[derive(Debug)]
 pub struct Reader {
-    conn: Connection,
+    folder: Folder,
     path: PathBuf,
 }
 
@@ -40,13 +42,15 @@ impl Reader {
         if !path.exists() {
             return Err(JournalError::Missing { path: path.to_owned() });
         }
-        header::look(path)?;
-        let conn = connect(path).or_else(|error| if sealed(path) { header::connect(path) } else { Err(error) });
-        let conn = conn.map_err(|error| unreadable(path, crate::open::sentence(&error)))?;
-        match schema::inspect(&conn, path)? {
-            Found::Ledger => Ok(Self { conn, path: path.to_owned() }),
-            Found::Empty => Err(JournalError::NotAJournal { path: path.to_owned() }),
-        }
+        lock::look(path)?;
+        let reader = Self { folder: Folder::at(path), path: path.to_owned() };
+        let all = reader.check(reader.segments())?;
+        let Some(last) = all.last() else { return Err(JournalError::NotAJournal { path: path.to_owned() }) };
+        reader.check(Segment::load(&reader.folder, *last, true)).map_err(|error| match error {
+            JournalError::Unreadable { path, why } if why.starts_with("its ") => JournalError::Version { path, why },
+            error => error,
+        })?;
+        Ok(reader)
     }
 
     /// How many rows there are of each kind.
@@ -54,7 +58,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`], as for every query.
     pub fn counts(&self) -> Result<Counts, JournalError> {
-        self.check(resume::head(&self.conn)).map(|(_, rows)| rows.into())
+        self.check(self.count())
     }
 
     /// End of the chain.
@@ -62,7 +66,16 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn head(&self) -> Result<Head, JournalError> {
-        self.check(resume::head_only(&self.conn))
+        let head = self.last_segment().and_then(|last| {
+            let Some(last) = last else { return Ok(Chain::empty().head()) };
+            let mut chain = Chain::at(last.read.header.first.saturating_sub(1), last.read.header.prev);
+            chain.begin_segment(last.bytes.get(..last.read.end).unwrap_or_default());
+            for frame in last.frames() {
+                chain.link(frame?.1.payload);
+            }
+            Ok(chain.head())
+        });
+        self.check(head)
     }
 
     /// Calls with all their decisions.
@@ -70,7 +83,13 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn calls(&self, filter: &Filter) -> Result<Vec<Stored<CallRecord>>, JournalError> {
-        self.check(query::calls(&self.conn, filter))
+        let plugins = self.plugins_of(filter)?;
+        self.collect(filter, About::Calls, plugins.as_deref(), |seq, record, to| match record {
+            Record::Call(call) if query::takes_call(filter, &call, plugins.as_deref()) => {
+                to.push(Stored { seq, record: call });
+            }
+            _ => {}
+        })
     }
 
     /// One call with all its decisions.
@@ -78,7 +97,17 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn call(&self, seq: Seq) -> Result<Option<Stored<CallRecord>>, JournalError> {
-        self.check(query::call(&self.conn, seq))
+        let Some(after) = seq.0.checked_sub(1) else { return Ok(None) };
+        let mut found = None;
+        self.replay(Seq(after), |stored| {
+            if let Record::Call(record) = stored.record
+                && stored.seq == seq
+            {
+                found = Some(Stored { seq, record });
+            }
+            ControlFlow::Break(())
+        })?;
+        Ok(found)
     }
 
     /// Decisions, each with the circumstances of its call.
@@ -86,8 +115,17 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn decisions(&self, filter: &Filter) -> Result<Vec<DecisionRow>, JournalError> {
-        let plugins: HashMap<_, _> = self.plugins()?.into_iter().map(|(k, v)| (k, Arc::new(v))).collect();
-        self.check(query::decisions(&self.conn, filter, &plugins))
+        let names = Names::new(&self.check(self.tables())?);
+        let plugins = filter.subsystem.as_deref().map(|subsystem| names.of_subsystem(subsystem));
+        self.collect(filter, About::Decisions, plugins.as_deref(), |seq, record, to| {
+            if let Record::Call(call) = record {
+                let mut rows = query::decisions_of(filter, seq, call, plugins.as_deref(), &names);
+                if filter.newest_first {
+                    rows.reverse();
+                }
+                to.extend(rows);
+            }
+        })
     }
 
     /// Orders, sent and refused.
@@ -95,7 +133,11 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn orders(&self, filter: &Filter) -> Result<Vec<Stored<OrderRecord>>, JournalError> {
-        self.stored(&decode::ORDERS, filter.of_trades(), filter, decode::order)
+        self.collect(filter, About::Orders, None, |seq, record, to| {
+            if let Record::Order(record) = record {
+                to.push(Stored { seq, record });
+            }
+        })
     }
 
     /// Fills.
@@ -103,7 +145,11 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn fills(&self, filter: &Filter) -> Result<Vec<Stored<FillRecord>>, JournalError> {
-        self.stored(&decode::FILLS, filter.of_trades(), filter, decode::fill)
+        self.collect(filter, About::Fills, None, |seq, record, to| {
+            if let Record::Fill(record) = record {
+                to.push(Stored { seq, record });
+            }
+        })
     }
 
     /// Events.
@@ -111,7 +157,11 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn events(&self, filter: &Filter) -> Result<Vec<Stored<EventRecord>>, JournalError> {
-        self.stored(&decode::EVENTS, filter.of_events(), filter, decode::event)
+        self.collect(filter, About::Events, None, |seq, record, to| {
+            if let Record::Event(record) = record {
+                to.push(Stored { seq, record });
+            }
+        })
     }
 
     /// Every plugin that ever decided, in order of appearance.
@@ -119,7 +169,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn plugins(&self) -> Result<Vec<(PluginRef, PluginIdentity)>, JournalError> {
-        self.check(resume::plugins(&self.conn))
+        Ok(self.check(self.tables())?.plugins.into_iter().collect())
     }
 
     /// The symbol table as it is at the end.
@@ -127,7 +177,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn symbols(&self) -> Result<BTreeMap<u32, String>, JournalError> {
-        self.check(resume::symbols(&self.conn))
+        Ok(self.check(self.tables())?.symbols)
     }
 
     /// Metadata of every run, in order.
@@ -135,34 +185,37 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn meta(&self) -> Result<Vec<Stored<(String, String)>>, JournalError> {
-        self.stored(&decode::META, Where::default(), &Filter::default(), |from| Ok((from.text()?, from.text()?)))
+        let mut all = Vec::new();
+        self.walk(Seq::NONE, |seq, entry| {
+            if let Entry::Meta(key, value) = entry {
+                all.push(Stored { seq, record: (key, value) });
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(all)
     }
 
     /// Streams the records after `after`, in the order of the chain, until `visit` breaks.
     ///
     /// # Errors
-    /// [`JournalError::Unreadable`], which names the record that cannot be read.
+    /// [`JournalError::Unreadable`], which says where.
     pub fn replay(
         &self,
         after: Seq,
         mut visit: impl FnMut(Stored<Record>) -> ControlFlow<()>,
     ) -> Result<(), JournalError> {
-        let text = |error: rusqlite::Error| unreadable(&self.path, crate::open::sentence(&error));
-        let snapshot = self.conn.unchecked_transaction().map_err(text)?;
-        let first = after.0.saturating_add(1).try_into().unwrap_or(i64::MAX);
-        walk(&snapshot, first, |seq, _, entry| match entry {
-            Entry::Record(record) => visit(Stored { seq: Seq(seq), record }),
+        self.walk(after, |seq, entry| match entry {
+            Entry::Record(record) => visit(Stored { seq, record }),
             _ => ControlFlow::Continue(()),
         })
-        .map_err(|stuck| unreadable(&self.path, format!("record {}: {}", stuck.seq, stuck.what)))
     }
 
-    /// Recomputes the hash chain from what queries read.
+    /// Recomputes the hash chain from every byte of the folder.
     ///
     /// # Errors
-    /// [`Broken`] names the first record that was changed, removed, added or moved.
+    /// [`Broken`] names the first record that was changed, removed, added or moved, and the place.
     pub fn verify(&self) -> Result<Verified, Broken> {
-        verify::verify(&self.conn, None)
+        verify::verify(&self.folder, None)
     }
 
     /// [`Reader::verify`], and that the chain contains a head which was kept elsewhere: this detects a ledger that was
@@ -171,77 +224,150 @@ impl Reader {
     /// # Errors
     /// [`Broken`].
     pub fn verify_against(&self, kept: &Head) -> Result<Verified, Broken> {
-        verify::verify(&self.conn, Some(kept))
+        verify::verify(&self.folder, Some(kept))
     }
 
-    /// The ledger file.
+    /// The ledger's folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    fn check<T>(&self, decoded: Decoded<T>) -> Result<T, JournalError> {
-        decoded.map_err(|why| unreadable(&self.path, why))
+    fn check<T>(&self, readable: Readable<T>) -> Result<T, JournalError> {
+        readable.map_err(|why| JournalError::Unreadable { path: self.path.clone(), why })
     }
 
-    fn stored<T>(
+    fn segments(&self) -> Readable<Vec<u64>> {
+        walk::segments(&self.folder).map_err(|error| error.to_string())
+    }
+
+    fn last_segment(&self) -> Readable<Option<Segment>> {
+        match self.segments()?.last() {
+            Some(last) => Segment::load(&self.folder, *last, true),
+            None => Ok(None),
+        }
+    }
+
+    /// Plugins and symbols as they are at the end.
+    fn tables(&self) -> Readable<Tables> {
+        let Some(last) = self.last_segment()? else { return Ok(Tables::default()) };
+        let mut tables = last.read.header.tables.clone();
+        for frame in last.frames() {
+            let (keys, frame) = frame?;
+            if keys.is_table() {
+                learn(&mut tables, &last.entry(&frame)?.1);
+            }
+        }
+        Ok(tables)
+    }
+
+    fn plugins_of(&self, filter: &Filter) -> Result<Option<Vec<u32>>, JournalError> {
+        let Some(subsystem) = &filter.subsystem else { return Ok(None) };
+        Ok(Some(Names::new(&self.check(self.tables())?).of_subsystem(subsystem)))
+    }
+
+    fn count(&self) -> Readable<Counts> {
+        let mut counts = Counts::default();
+        let all = self.segments()?;
+        for index in &all {
+            let last = all.last() == Some(index);
+            match walk::zone(&self.folder, *index).filter(|_| !last) {
+                Some(zone) => counts.add(&zone.counts),
+                None => {
+                    let Some(segment) = Segment::load(&self.folder, *index, last)? else { continue };
+                    for frame in segment.frames() {
+                        counts.count(&segment.entry(&frame?.1)?.1);
+                    }
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    fn walk(&self, after: Seq, mut visit: impl FnMut(Seq, Entry) -> ControlFlow<()>) -> Result<(), JournalError> {
+        let all = self.check(self.segments())?;
+        for index in &all {
+            let last = all.last() == Some(index);
+            if walk::zone(&self.folder, *index).is_some_and(|zone| zone.seqs.last().is_some_and(|seq| seq <= after.0)) {
+                continue;
+            }
+            let Some(segment) = self.check(Segment::load(&self.folder, *index, last))? else { continue };
+            for frame in segment.frames() {
+                let (keys, frame) = self.check(frame)?;
+                if keys.seq <= after {
+                    continue;
+                }
+                let (seq, entry) = self.check(segment.entry(&frame))?;
+                if visit(seq, entry).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gathers what a filter asks for, in its order and up to its limit.
+    fn collect<T>(
         &self,
-        table: &Table,
-        conditions: Where,
         filter: &Filter,
-        decode: fn(&mut Columns<'_, '_>) -> Decoded<T>,
-    ) -> Result<Vec<Stored<T>>, JournalError> {
-        let Table { name, columns, .. } = table;
-        let sql = format!("SELECT seq, {columns} FROM {name}{}{}", conditions.sql, filter.tail(&["seq"]));
-        self.check(resume::rows_of(&self.conn, &sql, &conditions.values, |from| {
-            let seq = Seq(from.u64()?);
-            decode(from).map(|record| Stored { seq, record }).map_err(|why| format!("record {seq}: {why}"))
-        }))
+        about: About,
+        plugins: Option<&[u32]>,
+        take: impl Fn(Seq, Record, &mut Vec<T>),
+    ) -> Result<Vec<T>, JournalError> {
+        let limit = filter.limit.unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        let mut order = self.check(self.segments())?;
+        let last = order.last().copied();
+        if filter.newest_first {
+            order.reverse();
+        }
+        for index in order {
+            if found.len() >= limit {
+                break;
+            }
+            if walk::zone(&self.folder, index).is_some_and(|zone| !filter.may_be_in(&zone, about, plugins)) {
+                continue;
+            }
+            let loaded = self.check(Segment::load(&self.folder, index, Some(index) == last))?;
+            let Some(segment) = loaded else { continue };
+            self.check(within(&segment, filter, about, limit, &mut found, &take))?;
+        }
+        found.truncate(limit);
+        Ok(found)
     }
 }
 
-impl core::fmt::Debug for Reader {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Reader").field("path", &self.path).finish_non_exhaustive()
+/// Gathers from one segment.
+fn within<T>(
+    segment: &Segment,
+    filter: &Filter,
+    about: About,
+    limit: usize,
+    found: &mut Vec<T>,
+    take: &impl Fn(Seq, Record, &mut Vec<T>),
+) -> Readable<()> {
+    let mut read = |frame| -> Readable<bool> {
+        if let (seq, Entry::Record(record)) = segment.entry(&frame)? {
+            take(seq, record, found);
+        }
+        Ok(found.len() >= limit)
+    };
+    let mut later = Vec::new();
+    for frame in segment.frames() {
+        let (keys, frame) = frame?;
+        if !filter.takes(&keys, about) {
+            continue;
+        }
+        if filter.newest_first {
+            later.push(frame);
+        } else if read(frame)? {
+            return Ok(());
+        }
     }
-}
-
-fn unreadable(path: &Path, why: String) -> JournalError {
-    JournalError::Unreadable { path: path.to_owned(), why }
-}
-
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    // SQLite opens lazily: only a look tells whether it can. What it sees is judged later.
-    match conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => Err(error),
-        _ => Ok(conn),
+    for frame in later.into_iter().rev() {
+        if read(frame)? {
+            break;
+        }
     }
-}
-
-/// Nothing of it waits in a WAL, so nobody writes it and the file alone is the whole ledger.
-fn sealed(path: &Path) -> bool {
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    std::fs::metadata(wal).map_or(true, |wal| wal.len() == 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Journal, JournalOptions};
-
-    #[test]
-    fn a_sealed_ledger_is_read_without_touching_its_folder() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("a?b#c%20 d.db");
-        let options = JournalOptions { meta: vec![("seed".into(), "7".into())], ..JournalOptions::default() };
-        Journal::open(&path, options).unwrap().close().unwrap();
-        std::fs::remove_file(dir.path().join("a?b#c%20 d.db.lock")).unwrap();
-        assert!(sealed(&path));
-        let conn = header::connect(&path).unwrap();
-        let reader = Reader { conn, path };
-        assert_eq!(reader.meta().unwrap()[0].record, ("seed".to_owned(), "7".to_owned()));
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
-    }
+    Ok(())
 }

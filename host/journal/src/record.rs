@@ -1,9 +1,12 @@
 //! Records of hook calls.
 
 use bulkhead_policy::{Authority, Brake, HookId, Mode, Outcome, ReasonCode, RiskMode, Stage};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::{EventRecord, FillRecord, OrderRecord, PluginRef};
+use crate::{
+    EventRecord, FillRecord, OrderRecord, PluginRef,
+    blob::{bytes, optional_bytes},
+};
 
 /// Most decisions kept of one call; more subsystems than that in one chain are cut off.
 pub const MAX_DECISIONS: usize = 1 << 16;
@@ -56,10 +59,10 @@ pub struct CallRecord {
     /// Directives in force: id and age in ms.
     pub directive: Option<(u64, u64)>,
     /// Canonical postcard of the hook's input: a replay starts from it.
-    #[serde(serialize_with = "bytes")]
+    #[serde(with = "bytes")]
     pub input: Vec<u8>,
     /// Postcard of the answer that took effect.
-    #[serde(serialize_with = "bytes")]
+    #[serde(with = "bytes")]
     pub effective: Vec<u8>,
     /// What became of the whole call.
     pub outcome: Outcome,
@@ -79,10 +82,10 @@ pub struct DecisionRecord {
     /// What its answer was allowed to do.
     pub authority: Authority,
     /// Postcard of what the plugin said, unchecked. Absent when it gave no answer.
-    #[serde(serialize_with = "optional_bytes")]
+    #[serde(with = "optional_bytes")]
     pub proposed: Option<Vec<u8>>,
     /// Postcard of the chain's answer after this one.
-    #[serde(serialize_with = "bytes")]
+    #[serde(with = "bytes")]
     pub effective: Vec<u8>,
     /// What became of it.
     pub outcome: Outcome,
@@ -96,23 +99,4 @@ pub struct DecisionRecord {
     pub duration_ns: u64,
     /// Size of the guest's memory after the call, bytes.
     pub memory_bytes: u64,
-}
-
-/// The same postcard as element by element, in one copy.
-#[allow(clippy::ptr_arg, reason = "serde passes the field's own type")]
-fn bytes<S: Serializer>(value: &Vec<u8>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_bytes(value)
-}
-
-fn optional_bytes<S: Serializer>(value: &Option<Vec<u8>>, to: S) -> Result<S::Ok, S::Error> {
-    struct Bytes<'a>(&'a [u8]);
-    impl Serialize for Bytes<'_> {
-        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-            to.serialize_bytes(self.0)
-        }
-    }
-    match value {
-        Some(value) => to.serialize_some(&Bytes(value)),
-        None => to.serialize_none(),
-    }
 }

@@ -39,6 +39,24 @@ pub struct Head {
     pub hash: String,
 }
 
+/// The text is no head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a head is a record's number, a colon and 64 hex digits")]
+pub struct NoHead;
+
+impl core::str::FromStr for Head {
+    type Err = NoHead;
+
+    fn from_str(text: &str) -> Result<Self, NoHead> {
+        let (seq, hash) = text.split_once(':').ok_or(NoHead)?;
+        let hex = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let seq: u64 = seq.parse().map_err(|_| NoHead)?;
+        let head = Self { seq, hash: hash.to_owned() };
+        // Only the one way of writing it: a head is compared as text.
+        if hex && head.to_string() == text { Ok(head) } else { Err(NoHead) }
+    }
+}
+
 impl core::fmt::Display for Head {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}:{}", self.seq, self.hash)

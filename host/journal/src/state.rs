@@ -14,6 +14,8 @@ pub(crate) struct State {
     pub(crate) seq: u64,
     /// Everything up to here is to be durable at once.
     pub(crate) sync_to: u64,
+    /// Everything up to here is to be written at once.
+    pub(crate) write_to: u64,
     /// Entries accepted.
     pub(crate) appended: u64,
     /// Entries committed.
@@ -35,6 +37,11 @@ pub(crate) struct State {
     pub(crate) ended: bool,
     /// Why the writer ended early.
     pub(crate) error: Option<String>,
+    /// What will end it.
+    pub(crate) warning: Option<String>,
+    /// Orders that went out unrecorded, and that did not for this reason.
+    pub(crate) unrecorded: u64,
+    pub(crate) withheld: u64,
 }
 
 impl State {
@@ -46,6 +53,7 @@ impl State {
             watchers: 0,
             seq: committed.seq(),
             sync_to: 0,
+            write_to: 0,
             appended: 0,
             written: 0,
             dropped: 0,
@@ -57,6 +65,9 @@ impl State {
             closing: false,
             ended: false,
             error: None,
+            warning: None,
+            unrecorded: 0,
+            withheld: 0,
         }
     }
 
@@ -67,7 +78,7 @@ impl State {
 
     /// Whether the writer must not wait for more.
     pub(crate) const fn urgent(&self) -> bool {
-        self.closing || self.sync_to > self.durable
+        self.closing || self.sync_to > self.durable || self.write_to > self.committed.seq()
     }
 
     /// Takes an entry and gives it its number.
@@ -103,7 +114,7 @@ impl State {
     /// `count` entries are committed and the chain ends at `chain`.
     pub(crate) fn commit(&mut self, count: usize, chain: &Chain, durable: bool) {
         self.written += count as u64;
-        self.committed = Chain::at(chain.seq(), chain.hash());
+        self.committed = chain.clone();
         if durable {
             self.durable = chain.seq();
         }

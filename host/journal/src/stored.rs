@@ -1,8 +1,8 @@
 //! What a reader gives.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{Seq, writer::Rows};
+use crate::{Record, Seq, entry::Entry};
 
 /// A record and its number.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -14,7 +14,7 @@ pub struct Stored<T> {
 }
 
 /// How many rows there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Hook calls.
     pub calls: u64,
@@ -34,9 +34,31 @@ pub struct Counts {
     pub meta: u64,
 }
 
-impl From<Rows> for Counts {
-    fn from(rows: Rows) -> Self {
-        let Rows { calls, decisions, orders, fills, events, plugins, symbols, meta } = rows;
-        Self { calls, decisions, orders, fills, events, plugins, symbols, meta }
+impl Counts {
+    pub(crate) fn count(&mut self, entry: &Entry) {
+        let row = match entry {
+            Entry::Record(Record::Call(call)) => {
+                self.decisions += call.decisions.len() as u64;
+                &mut self.calls
+            }
+            Entry::Record(Record::Order(_)) => &mut self.orders,
+            Entry::Record(Record::Fill(_)) => &mut self.fills,
+            Entry::Record(Record::Event(_)) => &mut self.events,
+            Entry::Plugin(..) => &mut self.plugins,
+            Entry::Symbol(..) => &mut self.symbols,
+            Entry::Meta(..) => &mut self.meta,
+        };
+        *row += 1;
+    }
+
+    pub(crate) const fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.decisions += other.decisions;
+        self.orders += other.orders;
+        self.fills += other.fills;
+        self.events += other.events;
+        self.plugins += other.plugins;
+        self.symbols += other.symbols;
+        self.meta += other.meta;
     }
 }

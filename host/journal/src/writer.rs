@@ -1,68 +1,44 @@
-//! The writer thread: drains the queue, links the chain, commits in groups.
+//! The writer thread: drains the queue, links the chain, commits in groups, and lets old segments go.
 
-use rusqlite::{Connection, Statement};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use crate::{
-    Record, Synchronous,
-    chain::Chain,
+    EventKind, EventRecord, Record, Retention, Synchronous,
+    disk::Disk,
     entry::Entry,
-    insert::Inserts,
-    open::sentence,
+    error::sentence,
+    log::{Leaving, Log, Trimmed},
     queue::{Queue, Work},
 };
 
-/// Rows by kind, as in table `head`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rows {
-    pub(crate) calls: u64,
-    pub(crate) decisions: u64,
-    pub(crate) orders: u64,
-    pub(crate) fills: u64,
-    pub(crate) events: u64,
-    pub(crate) plugins: u64,
-    pub(crate) symbols: u64,
-    pub(crate) meta: u64,
+/// How often the head is exported while records come in.
+const EXPORT: Duration = Duration::from_secs(60);
+/// How often the writer looks whether its files are still where they were.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How the writer works.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rhythm {
+    /// Most records of one commit.
+    pub(crate) batch: usize,
+    pub(crate) synchronous: Synchronous,
+    pub(crate) retention: Retention,
 }
-
-impl Rows {
-    pub(crate) fn count(&mut self, entry: &Entry) {
-        let row = match entry {
-            Entry::Record(Record::Call(call)) => {
-                self.decisions += call.decisions.len() as u64;
-                &mut self.calls
-            }
-            Entry::Record(Record::Order(_)) => &mut self.orders,
-            Entry::Record(Record::Fill(_)) => &mut self.fills,
-            Entry::Record(Record::Event(_)) => &mut self.events,
-            Entry::Plugin(..) => &mut self.plugins,
-            Entry::Symbol(..) => &mut self.symbols,
-            Entry::Meta(..) => &mut self.meta,
-        };
-        *row += 1;
-    }
-
-    pub(crate) const fn all(&self) -> [u64; 8] {
-        let r = self;
-        [r.calls, r.decisions, r.orders, r.fills, r.events, r.plugins, r.symbols, r.meta]
-    }
-}
-
-/// Why the writer stops early.
-type Stop = Box<dyn core::error::Error>;
 
 /// Runs until the ledger is closed or cannot be written.
-pub(crate) fn run(conn: Connection, queue: &Queue, chain: Chain, rows: Rows, batch: usize, synchronous: Synchronous) {
+pub(crate) fn run<D: Disk>(log: Log<D>, queue: &Queue, rhythm: Rhythm) {
     // However this thread ends, nobody waits for it for ever.
     let mut end = End { queue, unwritten: 0, error: Some("the writer thread panicked".to_owned()) };
-    end.error = match drain(&conn, &mut end, chain, rows, batch.max(1), synchronous) {
+    end.error = match drain(log, &mut end, rhythm) {
         Ok(()) => None,
         Err(error) => {
             tracing::error!(%error, unwritten = end.unwritten, "the journal stops: nothing more is recorded");
-            Some(error.downcast_ref().map_or_else(|| error.to_string(), sentence))
+            Some(sentence(&error))
         }
     };
-    // The ledger is one whole file again before `close` returns.
-    drop(conn);
 }
 
 struct End<'q> {
@@ -77,97 +53,98 @@ impl Drop for End<'_> {
     }
 }
 
-fn drain(
-    conn: &Connection,
-    end: &mut End<'_>,
-    mut chain: Chain,
-    mut rows: Rows,
-    batch: usize,
-    synchronous: Synchronous,
-) -> Result<(), Stop> {
+fn drain<D: Disk>(mut log: Log<D>, end: &mut End<'_>, rhythm: Rhythm) -> io::Result<()> {
     let queue = end.queue;
-    let mut inserts = Inserts::prepare(conn)?;
-    let mut commit = Commit::prepare(conn, synchronous)?;
+    let batch = rhythm.batch.max(1);
+    let mut keeper = Keeper::new();
     let mut entries = Vec::new();
     loop {
         let Work { durable, last } = queue.take(&mut entries);
         end.unwritten = entries.len();
-        // One that is empty moves the head only, which makes earlier commits durable.
-        let transactions = entries.len().div_ceil(batch).max(usize::from(durable));
+        // An empty commit makes earlier ones durable.
+        let commits = entries.len().div_ceil(batch).max(usize::from(durable));
         let mut left = entries.drain(..);
-        for transaction in 1..=transactions {
-            commit.begin(durable && transaction == transactions)?;
-            let before = chain.seq();
+        for commit in 1..=commits {
             let mut size = 0;
             for mut entry in left.by_ref().take(batch) {
                 entry.normalize();
-                let (seq, hash) = chain.link(&entry)?;
-                inserts.entry(seq, &hash, &entry)?;
-                rows.count(&entry);
+                log.append(&entry)?;
                 size += 1;
             }
-            commit.end(before, &chain, &rows)?;
+            log.write()?;
+            let full = rhythm.synchronous == Synchronous::Full || durable && commit == commits;
+            if full {
+                log.sync()?;
+            }
             end.unwritten -= size;
-            queue.committed(size, &chain, commit.durable());
+            queue.committed(size, log.chain(), full, log.warning());
         }
         drop(left);
         if last {
-            return Ok(());
+            return log.close();
         }
+        keeper.look(&mut log, queue, rhythm.retention)?;
     }
 }
 
-/// Transactions and how hard they push.
-struct Commit<'c> {
-    begin: Statement<'c>,
-    head: Statement<'c>,
-    commit: Statement<'c>,
-    conn: &'c Connection,
-    always: bool,
-    full: bool,
+/// What is done now and then, between commits.
+struct Keeper {
+    exported: Instant,
+    looked: Instant,
+    /// The segment that was being written when retention was last thought about.
+    segment: Option<u64>,
+    /// Segments to remove when the chain is durable up to that entry, which says so.
+    leaving: Option<(u64, Leaving)>,
 }
 
-impl<'c> Commit<'c> {
-    fn prepare(conn: &'c Connection, synchronous: Synchronous) -> rusqlite::Result<Self> {
-        let always = synchronous == Synchronous::Full;
-        // Guarded by the old seq: should another writer get past the lock, this one stops instead of forking the chain.
-        let head = "UPDATE head SET seq = ?1, hash = ?2, calls = ?3, decisions = ?4, orders = ?5, fills = ?6, \
-                    events = ?7, plugins = ?8, symbols = ?9, meta = ?10 WHERE id = 1 AND seq = ?11";
-        conn.pragma_update(None, "synchronous", "FULL")?;
-        Ok(Self {
-            begin: conn.prepare("BEGIN IMMEDIATE")?,
-            head: conn.prepare(head)?,
-            commit: conn.prepare("COMMIT")?,
-            conn,
-            always,
-            full: true,
-        })
+impl Keeper {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { exported: now, looked: now, segment: None, leaving: None }
     }
 
-    const fn durable(&self) -> bool {
-        self.full
-    }
-
-    fn begin(&mut self, durable: bool) -> rusqlite::Result<()> {
-        let full = durable || self.always;
-        if full != self.full {
-            self.conn.pragma_update(None, "synchronous", if full { "FULL" } else { "NORMAL" })?;
-            self.full = full;
+    fn look<D: Disk>(&mut self, log: &mut Log<D>, queue: &Queue, retention: Retention) -> io::Result<()> {
+        if self.looked.elapsed() >= LOOK {
+            self.looked = Instant::now();
+            if !log.is_there() {
+                return Err(io::Error::other("its files were removed or replaced while it was being written"));
+            }
         }
-        self.begin.raw_execute().map(drop)
-    }
-
-    fn end(&mut self, before: u64, chain: &Chain, rows: &Rows) -> Result<(), Stop> {
-        self.head.raw_bind_parameter(1, chain.seq().cast_signed())?;
-        self.head.raw_bind_parameter(2, &chain.hash()[..])?;
-        for (index, count) in rows.all().into_iter().enumerate() {
-            self.head.raw_bind_parameter(index + 3, count.cast_signed())?;
+        if self.exported.elapsed() >= EXPORT {
+            self.exported = Instant::now();
+            log.export_head()?;
+            tracing::info!(target: "journal", "head {}", log.chain().head());
         }
-        self.head.raw_bind_parameter(11, before.cast_signed())?;
-        if self.head.raw_execute()? != 1 {
-            return Err("somebody else wrote to it".into());
+        if self.segment != Some(log.segment()) {
+            self.segment = Some(log.segment());
+            self.let_go(log, queue, retention);
         }
-        self.commit.raw_execute()?;
+        if let Some((_, leaving)) = self.leaving.take_if(|(seq, _)| *seq <= log.chain().seq()) {
+            log.sync()?;
+            if let Err(error) = log.remove(&leaving.segments) {
+                tracing::warn!("journal: old segments cannot be removed: {error}");
+            }
+        }
         Ok(())
+    }
+
+    fn let_go<D: Disk>(&mut self, log: &Log<D>, queue: &Queue, retention: Retention) {
+        match log.over(&retention) {
+            Ok(Some(leaving)) if self.leaving.is_none() => {
+                let Leaving { through, newest_ms, ref segments } = leaving;
+                let data = Trimmed { through };
+                let record = EventRecord {
+                    event_time_ms: newest_ms,
+                    kind: EventKind::JournalTrimmed,
+                    actor: "journal".to_owned(),
+                    text: format!("{} segments up to record {through} were let go: size or age", segments.len()),
+                    data: data.to_json(),
+                };
+                let seq = queue.push_always(Entry::Record(Record::Event(record)));
+                self.leaving = Some((seq.0, leaving)).filter(|(seq, _)| *seq > 0);
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!("journal: old segments cannot be looked at: {error}"),
+        }
     }
 }

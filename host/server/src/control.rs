@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use bulkhead_journal::{EventKind, EventRecord, Record};
+use bulkhead_journal::{EventKind, EventRecord, OnFailure, Record};
 use bulkhead_policy::{Brake, HookId};
 use bulkhead_runtime::{Engaged, PromotionRefused, Registry, Reloaded, Wish, version::short};
 use serde_json::{Value, json};
@@ -112,7 +112,10 @@ impl Control {
     /// Reasons why the host does not do what it is there for.
     pub(crate) fn problems(&self) -> Vec<String> {
         let journal = self.registry.journal().status();
-        let failed = journal.error.is_some().then(|| "the journal has stopped writing; trading goes on".to_owned());
+        let failed = journal.error.map(|_| match journal.on_failure {
+            OnFailure::Continue => "the journal has stopped writing; trading goes on".to_owned(),
+            OnFailure::HaltNew => "the journal has stopped writing; nothing is opened, exits pass".to_owned(),
+        });
         // The file's name is in the log.
         let unrecorded = self.registry.unrecorded().map(|_| {
             "what was set at run time cannot be written: it is in force, and a restart would lose it".to_owned()
@@ -150,6 +153,10 @@ impl Control {
                 dropped: journal.dropped,
                 lag: journal.lag,
                 failed: journal.error.is_some(),
+                warning: journal.warning,
+                on_failure: journal.on_failure,
+                unrecorded_orders: journal.unrecorded_orders,
+                withheld_orders: journal.withheld_orders,
             },
             subsystems: self.subsystems(),
             notes: self.registry.settled().to_vec(),

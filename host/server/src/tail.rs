@@ -217,7 +217,7 @@ mod tests {
     #[tokio::test]
     async fn sixteen_streams_cost_one_look_and_share_what_it_found() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("j.sqlite");
+        let path = folder.path().join("j");
         let journal = Journal::open(&path, JournalOptions::default()).unwrap();
         decide(&journal, 30);
         let tail = Tail::new(Ledger::start(path).unwrap());

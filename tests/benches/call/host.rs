@@ -17,7 +17,7 @@ use crate::{Variant, component};
 
 pub(crate) fn whole(input: &'static Input) -> Variant {
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(&folder.path().join("bench.sqlite"), JournalOptions::default()).unwrap();
+    let journal = Journal::open(&folder.path().join("bench"), JournalOptions::default()).unwrap();
     let sandbox = Sandbox::new(Ceilings::default()).unwrap();
     let spec = SubsystemSpec {
         name: "risk-os".to_owned(),

@@ -34,7 +34,7 @@ pub(crate) struct Loop {
 impl Loop {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&folder.path().join("bench.sqlite"), JournalOptions::default()).unwrap();
+        let journal = Journal::open(&folder.path().join("bench"), JournalOptions::default()).unwrap();
         let options = RegistryOptions {
             stage: Stage::Coordination,
             policy: PolicySet::Live,

@@ -152,7 +152,7 @@ impl Host {
     pub(crate) fn refuses_to_start_with(&self, more: &[&str]) -> String {
         let config = self.folder.path().join("config/host.toml");
         let plugins = self.folder.path().join("plugins");
-        let journal = self.folder.path().join("refused.sqlite");
+        let journal = self.folder.path().join("refused");
         let text = |path: &Path| path.to_str().unwrap().to_owned();
         let (config, plugins, journal) = (text(&config), text(&plugins), text(&journal));
         let args = ["run", "--days", "1", "--config", &config, "--plugins", &plugins, "--journal", &journal];
@@ -168,7 +168,7 @@ impl Host {
     }
 
     pub(crate) fn journal(&self) -> PathBuf {
-        self.folder.path().join(format!("journal-{}.sqlite", self.runs.borrow()))
+        self.folder.path().join(format!("journal-{}", self.runs.borrow()))
     }
 
     pub(crate) fn reader(&self) -> Reader {

@@ -70,7 +70,7 @@ impl Host {
     }
 
     fn journal(&self) -> PathBuf {
-        self.path(&format!("journal-{}.sqlite", self.runs))
+        self.path(&format!("journal-{}", self.runs))
     }
 
     fn random(&mut self, below: u64) -> u64 {

@@ -3,4 +3,5 @@
 mod brake;
 mod drawdown;
 mod effects;
+mod journal;
 mod recorded;

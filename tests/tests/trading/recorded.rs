@@ -68,7 +68,7 @@ struct Figures {
 impl Figures {
     fn of(config: &Path, profile: &str, data: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (summary, journal) = (folder.path().join("summary.json"), folder.path().join("journal.sqlite"));
+        let (summary, journal) = (folder.path().join("summary.json"), folder.path().join("journal"));
         let mut command = bulkhead();
         command.arg("run").args(["--profile", profile, "--config"]).arg(config);
         command.arg("--plugins").arg(components::folder()).arg("--data").arg(data);

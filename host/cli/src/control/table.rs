@@ -11,7 +11,12 @@ pub(super) fn status(status: &StatusView) -> String {
     let brake = &status.brake;
     let since = brake.since_ms.map(|ms| format!(" since {}", time(ms))).unwrap_or_default();
     let journal = &status.journal;
-    let failed = if journal.failed { ", it has stopped writing" } else { "" };
+    let mut failed = if journal.failed { ", it has stopped writing" } else { "" }.to_owned();
+    if journal.unrecorded_orders + journal.withheld_orders > 0 {
+        let (out, back) = (journal.unrecorded_orders, journal.withheld_orders);
+        failed.push_str(&format!(", {out} orders went out unrecorded, {back} were held back"));
+    }
+    failed.extend(journal.warning.iter().flat_map(|warning| [", ", warning.as_str()]));
     let notes: String = status.notes.iter().map(|note| format!("\nnote    {note}")).collect();
     format!(
         "Bulkhead {}  up {} s  market time {}\nstage {}  policy {}  brake {} (generation {}){since}\n\

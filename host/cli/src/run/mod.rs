@@ -28,12 +28,12 @@ use bulkhead_executor::{
     market::{
         feed::{Feed, ReplayFeed},
         instruments::Instrument,
-        pace::{Paced, Pacer},
+        pace::{Paced, Pacer, Speed},
     },
     trading::TradingLoop,
     venue::PaperVenue,
 };
-use bulkhead_journal::{EventKind, Journal, JournalOptions};
+use bulkhead_journal::{Backpressure, EventKind, Journal, JournalOptions};
 use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox};
 use bulkhead_server::{Options, Server};
@@ -72,7 +72,7 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let config = effective.config;
     let market = market::choose(args)?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
-    let journal = open_journal(&journal_path, &profile, &market)?;
+    let journal = open_journal(&journal_path, args, &profile, &config, &market)?;
     let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
@@ -200,18 +200,26 @@ fn replay(
     ended
 }
 
-fn open_journal(path: &Path, profile: &str, market: &market::Chosen) -> Result<Journal> {
+fn open_journal(
+    path: &Path,
+    args: &Run,
+    profile: &str,
+    config: &HostConfig,
+    market: &market::Chosen,
+) -> Result<Journal> {
     let meta = vec![
         ("profile".to_owned(), profile.to_owned()),
         ("market".to_owned(), market.market.source.to_string()),
         ("host".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
-    Ok(Journal::open(path, JournalOptions { meta, ..JournalOptions::default() })?)
+    // Where time counts, a slow disk must not hold up the loop; where only the result counts, nothing may be missing.
+    let backpressure = if args.speed == Speed::Max { Backpressure::Wait } else { Backpressure::Drop };
+    Ok(Journal::open(path, JournalOptions { meta, backpressure, ..config.journal.options() })?)
 }
 
 fn default_journal(profile: &str) -> PathBuf {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    PathBuf::from(format!("var/journal/{}-{profile}.sqlite", now.as_millis()))
+    Path::new(crate::journal::source::DEFAULT_FOLDER).join(format!("{}-{profile}", now.as_millis()))
 }
 
 fn make_registry(

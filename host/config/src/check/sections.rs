@@ -16,6 +16,7 @@ pub(super) fn check(config: &HostConfig) -> Vec<Finding> {
         config.activation.validated().err(),
         config.alarms.validated().err(),
         config.reload.problem(),
+        config.journal.problem(),
         config.server.problem(),
         config.sandbox.ceilings().err(),
     ]

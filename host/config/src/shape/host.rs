@@ -10,7 +10,7 @@ use bulkhead_policy::{
 use bulkhead_server::ServerConfig;
 use serde::{Deserialize, Serialize};
 
-use super::{LogConfig, Network, ReloadConfig, RolloutConfig, SandboxConfig, SubsystemConfig};
+use super::{JournalConfig, LogConfig, Network, ReloadConfig, RolloutConfig, SandboxConfig, SubsystemConfig};
 
 /// The whole. Without a file: stage OBSERVATION, no subsystem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub struct HostConfig {
     pub reload: ReloadConfig,
     /// Where the host is reached over the network.
     pub server: ServerConfig,
+    /// How decisions are recorded.
+    pub journal: JournalConfig,
     /// When a subsystem is taken out after repeated faults, and how it comes back.
     pub quarantine: QuarantineRules,
     /// What a candidate must show in the shadow before it may serve.
@@ -76,6 +78,7 @@ impl Default for HostConfig {
             venue: VenueConfig::default(),
             reload: ReloadConfig::default(),
             server: ServerConfig::default(),
+            journal: JournalConfig::default(),
             quarantine: QuarantineRules::default(),
             promotion: PromotionRules::default(),
             activation: Activation::default(),

@@ -1,6 +1,7 @@
 //! The final shape: strict structs, with the default of every key.
 
 mod host;
+mod journal;
 mod log;
 mod reload;
 mod rollout;
@@ -9,6 +10,7 @@ mod stage;
 mod subsystem;
 
 pub use host::{HostConfig, SymbolConfig};
+pub use journal::JournalConfig;
 pub use log::LogConfig;
 pub use reload::ReloadConfig;
 pub use rollout::{Network, RolloutConfig};

@@ -259,6 +259,13 @@ impl<V: Venue> TradingLoop<V> {
             self.refuse("envelope", refusal.name());
             return;
         }
+        if let Err(why) = self.registry.journal().before_order() {
+            self.envelope.settle(id);
+            self.envelope.dropped(decision);
+            self.journal_order(&intent, OrderType::Market, None, why.name(), why.to_string(), now);
+            self.refuse("journal", why.name());
+            return;
+        }
         let request = OrderRequest {
             id,
             correlation: decision,

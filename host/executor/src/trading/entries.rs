@@ -289,7 +289,7 @@ impl<V: Venue> TradingLoop<V> {
         Stopped::verdict("execution-slippage-check", &verdict)
     }
 
-    /// The envelope, then the venue. The slot is reserved before the order leaves and freed when it is refused.
+    /// The envelope, the journal, then the venue. The slot is reserved before the order leaves and freed when it is refused.
     fn send(&mut self, draft: &Draft, quantity: f64, plan: order_type::OrderPlan, now: u64) -> Result<(), Stopped> {
         let c = &draft.candidate;
         let id = self.next_order;
@@ -312,6 +312,11 @@ impl<V: Venue> TradingLoop<V> {
         if let Err(refusal) = self.admit(&intent, now) {
             self.journal_order(&intent, plan.order_type, None, refusal.name(), refusal.to_string(), now);
             return Err(Stopped::new("envelope", refusal.name()));
+        }
+        if let Err(why) = self.registry.journal().before_order() {
+            self.envelope.settle(id);
+            self.journal_order(&intent, plan.order_type, None, why.name(), why.to_string(), now);
+            return Err(Stopped::new("journal", why.name()));
         }
         let request = OrderRequest {
             id,

@@ -185,9 +185,25 @@ pub fn written() -> (Ledger, Vec<Stored<Record>>, Head) {
     (ledger, records, head)
 }
 
-/// Another program's connection to the ledger, with full powers.
-pub fn shell(path: &Path) -> rusqlite::Connection {
-    rusqlite::Connection::open(path).unwrap()
+/// The segment files of a ledger, in order.
+pub fn segments(path: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = std::fs::read_dir(path)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .filter(|f| f.extension().is_some_and(|e| e == "seg"))
+        .collect();
+    all.sort();
+    all
+}
+
+/// Everything of a folder, in a new place.
+pub fn copy(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to);
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
 }
 
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {

@@ -19,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bulkhead_journal::{JournalError, Reader, Seq};
+use bulkhead_journal::{JournalError, Reader, Seq, is_journal};
 use bulkhead_policy::{
     Stage,
     activation::{Activation, Criteria, Measured},
@@ -32,7 +32,7 @@ use pass::Pass;
 /// A journal that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalRead {
-    /// Its file.
+    /// Its folder.
     pub path: PathBuf,
     /// Records in it.
     pub records: u64,
@@ -92,15 +92,14 @@ impl Evidence {
     }
 }
 
-/// A journal and those beside it: files of the same kind in the same folder, by name.
+/// A journal and those beside it in the same folder, by name.
 #[must_use]
 pub fn journals_beside(journal: &Path) -> Vec<PathBuf> {
     let folder = journal.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let kind = journal.extension();
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut all: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.extension() == kind).collect();
     // Named as the host names it: a relative path stays one.
-    all.retain(|path| path.is_file() && path.file_name() != journal.file_name());
+    let others = entries.filter(|entry| Some(entry.file_name().as_os_str()) != journal.file_name());
+    let mut all: Vec<PathBuf> = others.map(|entry| entry.path()).filter(|path| is_journal(path)).collect();
     all.push(journal.to_owned());
     all.sort();
     all

@@ -39,7 +39,7 @@ impl Shelf {
     }
 
     fn journal(mut self, write: impl FnOnce(&Journal, PluginRef)) -> Self {
-        let path = self.folder.path().join(format!("{}.sqlite", self.files.len()));
+        let path = self.folder.path().join(format!("{}", self.files.len()));
         let meta = vec![("market".to_owned(), "simulated".to_owned())];
         let journal = Journal::open(&path, JournalOptions { meta, ..JournalOptions::default() }).unwrap();
         let identity = PluginIdentity { subsystem: "risk-os".into(), digest: "d1".into(), ..PluginIdentity::default() };
@@ -410,15 +410,16 @@ fn what_cannot_be_understood_is_counted_and_not_guessed() {
 }
 
 #[test]
-fn journals_beside_are_those_of_the_same_kind() {
+fn journals_beside_are_the_journals_of_the_folder() {
     let dir = tempfile::tempdir().unwrap();
-    for name in ["b.sqlite", "a.sqlite", "a.sqlite-wal", "notes.txt"] {
-        std::fs::write(dir.path().join(name), "").unwrap();
+    for name in ["b", "a"] {
+        Journal::open(&dir.path().join(name), JournalOptions::default()).unwrap().close().unwrap();
     }
-    std::fs::create_dir(dir.path().join("c.sqlite")).unwrap();
-    let found = journals_beside(&dir.path().join("b.sqlite"));
-    assert_eq!(found, ["a.sqlite", "b.sqlite"].map(|name| dir.path().join(name)));
-    let nowhere = dir.path().join("gone/x.sqlite");
+    std::fs::write(dir.path().join("notes.txt"), "").unwrap();
+    std::fs::create_dir(dir.path().join("c")).unwrap();
+    let found = journals_beside(&dir.path().join("b"));
+    assert_eq!(found, ["a", "b"].map(|name| dir.path().join(name)));
+    let nowhere = dir.path().join("gone/x");
     assert_eq!(journals_beside(&nowhere), [nowhere.clone()]);
 }
 

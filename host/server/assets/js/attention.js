@@ -36,6 +36,7 @@ function* ofAccount({ known, limits, daily_drawdown_pct: daily, open_drawdown_pc
 function* everything(status, problems, account) {
   const { journal, brake, subsystems } = status;
   for (const problem of problems ?? []) yield ['bad', 'Host:', problem, problem];
+  if (journal.warning) yield ['warn', 'Journal', journal.warning, 'warning'];
   if (journal.dropped > 0) yield ['bad', 'Journal', `lost ${format.count(journal.dropped)} records`, 'dropped'];
   if (account !== null) yield* ofAccount(account);
   for (const s of subsystems) yield* ofSubsystem(s);

@@ -33,7 +33,7 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&folder.path().join("j.sqlite"), JournalOptions::default()).unwrap();
+        let journal = Journal::open(&folder.path().join("j"), JournalOptions::default()).unwrap();
         let options = RegistryOptions {
             stage: Stage::Coordination,
             policy: PolicySet::Live,
@@ -202,7 +202,7 @@ async fn only_what_was_seen_is_released_and_only_with_a_reason() {
     let (got, body) = bench.emergency(json!({"action": "release", "generation": 1, "reason": "it is over"})).await;
     assert_eq!((got, &body["brake"], &body["generation"]), (StatusCode::OK, &json!("released"), &json!(2)));
 
-    let reader = Reader::open(&bench.folder.path().join("j.sqlite")).unwrap();
+    let reader = Reader::open(&bench.folder.path().join("j")).unwrap();
     let events = reader.events(&bulkhead_journal::Filter::default()).unwrap();
     let audits: Vec<Value> = events
         .iter()

@@ -42,6 +42,16 @@ fn journal(page: &mut Page, journal: &JournalView) {
     page.count("bulkhead_journal_written_total", "Records on the disk.", journal.written);
     page.count("bulkhead_journal_dropped_total", "Records that were lost.", journal.dropped);
     page.value("bulkhead_journal_lag_records", "Records that wait for the disk.", Some(journal.lag as f64));
+    page.count(
+        "bulkhead_journal_unrecorded_orders_total",
+        "Orders that went out though their decisions were not on the disk.",
+        journal.unrecorded_orders,
+    );
+    page.count(
+        "bulkhead_journal_withheld_orders_total",
+        "Orders that did not go out because their decisions were not on the disk.",
+        journal.withheld_orders,
+    );
     let failed = f64::from(u8::from(journal.failed));
     page.value("bulkhead_journal_failed", "1: the journal has stopped writing.", Some(failed));
 }

@@ -20,6 +20,7 @@ pub(crate) use metrics::{HookView, MetricsView};
 pub use shadow::{ComparedView, DifferenceView, FaultCount, ShadowView};
 pub use standing::Standing;
 
+use bulkhead_journal::OnFailure;
 use bulkhead_policy::{Brake, FaultClass, HookId, Mode, PolicySet, Stage, alarm::AlarmKind, promotion::Unmet};
 use bulkhead_runtime::{BrakeWords, Dials, Refused, Reloaded, SubsystemStatus};
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,19 @@ pub struct JournalView {
     pub lag: u64,
     /// It has stopped writing.
     pub failed: bool,
+    /// What will end its writing if nobody helps.
+    #[serde(default)]
+    pub warning: Option<String>,
+    /// What follows when a decision cannot be recorded.
+    #[serde(default)]
+    #[schema(value_type = schema::OnFailure)]
+    pub on_failure: OnFailure,
+    /// Orders that went out though their decisions were not on the disk.
+    #[serde(default)]
+    pub unrecorded_orders: u64,
+    /// Orders that did not go out for that reason.
+    #[serde(default)]
+    pub withheld_orders: u64,
 }
 
 /// The host as it stands.

@@ -32,7 +32,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("j.sqlite");
+        let path = folder.path().join("j");
         let journal = Journal::open(&path, JournalOptions::default()).unwrap();
         Self { _folder: folder, path, journal }
     }

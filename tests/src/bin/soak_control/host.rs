@@ -33,7 +33,7 @@ pub struct Host {
 
 /// The journal in a folder.
 pub fn journal(folder: &Path) -> std::path::PathBuf {
-    folder.join("journal.sqlite")
+    folder.join("journal")
 }
 
 /// Starts one whose state lies in this folder.

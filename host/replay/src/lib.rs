@@ -1,0 +1,18 @@
+//! Recorded decisions, made again.
+//!
+//! Guests see no clock and no randomness, their floats are canonical and their fuel is deterministic. So whoever knows what
+//! an instance was given, in which order, knows what it says: [`run`] makes every recorded decision again and must come to
+//! the same bytes, and [`decisions`] asks what another version, mode or stage would have decided on the same inputs.
+//!
+//! Invariants:
+//! - **Nothing is guessed.** What the journal does not hold is counted and named, never filled in ([`Untold`]).
+//! - **Time is taken from the record.** A deadline fires by the clock, which no replay has: where one fired, the record says
+//!   so, and is believed. Everything else is made again.
+//! - **The recorded journal is only read.** Nothing here writes into it or beside it, but the file of an interrupted replay.
+//! - **Memory does not grow with the journal**, only with the instances that are alive at one moment of it.
+
+#![forbid(unsafe_code)]
+
+pub mod diff;
+
+pub use diff::{DecisionChange, HookTally, Said, Tally};
