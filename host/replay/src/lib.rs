@@ -13,6 +13,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod course;
 pub mod diff;
+pub mod full;
+pub mod page;
+pub mod premise;
+pub mod report;
+pub mod sweep;
 
 pub use diff::{DecisionChange, HookTally, Said, Tally};

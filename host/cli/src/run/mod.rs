@@ -26,6 +26,7 @@ use bulkhead_config::{Effective, HostConfig};
 use bulkhead_executor::{
     account::AccountBoard,
     market::{
+        choice::Chosen,
         feed::{Feed, ReplayFeed},
         instruments::Instrument,
         pace::{Paced, Pacer, Speed},
@@ -34,6 +35,7 @@ use bulkhead_executor::{
     venue::PaperVenue,
 };
 use bulkhead_journal::{Backpressure, EventKind, Journal, JournalOptions};
+use bulkhead_replay::premise;
 use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox};
 use bulkhead_server::{Options, Server};
@@ -60,7 +62,7 @@ pub(crate) fn run(args: &Run) -> Result<()> {
 /// What a run was made of.
 pub(crate) struct Setup {
     pub(crate) registry: Arc<Registry>,
-    pub(crate) market: market::Chosen,
+    pub(crate) market: Chosen,
     pub(crate) config: HostConfig,
     pub(crate) profile: String,
     pub(crate) journal_path: PathBuf,
@@ -69,10 +71,13 @@ pub(crate) struct Setup {
 fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()> {
     let profile = effective.profile().unwrap_or("none").to_owned();
     let brake = effective.origin(["brake"]).to_string();
+    let shown = effective.show(false).map_err(anyhow::Error::msg)?;
     let config = effective.config;
-    let market = market::choose(args)?;
+    let choice = market::choice(args)?;
+    let market = choice.load()?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
-    let journal = open_journal(&journal_path, args, &profile, &config, &market)?;
+    let premise = premise::metadata(&choice, &market, shown);
+    let journal = open_journal(&journal_path, args, &profile, &config, &market, premise)?;
     let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
@@ -84,6 +89,7 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let account = account::Account::open(folder, &market.market, config.envelope);
     let setup = Setup { registry: Arc::new(registry), market, config, profile, journal_path };
     banner::print(args, &setup, account.line());
+    premise::record_start(&setup.registry, &account.opening, setup.config.venue.starting_balance_usd, first_ms);
 
     let started = Instant::now();
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
@@ -205,13 +211,15 @@ fn open_journal(
     args: &Run,
     profile: &str,
     config: &HostConfig,
-    market: &market::Chosen,
+    market: &Chosen,
+    premise: Vec<(String, String)>,
 ) -> Result<Journal> {
-    let meta = vec![
+    let mut meta = vec![
         ("profile".to_owned(), profile.to_owned()),
         ("market".to_owned(), market.market.source.to_string()),
         ("host".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
+    meta.extend(premise);
     // Where time counts, a slow disk must not hold up the loop; where only the result counts, nothing may be missing.
     let backpressure = if args.speed == Speed::Max { Backpressure::Wait } else { Backpressure::Drop };
     Ok(Journal::open(path, JournalOptions { meta, backpressure, ..config.journal.options() })?)

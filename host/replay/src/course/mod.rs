@@ -72,6 +72,8 @@ pub struct Course {
     pub specs: Vec<SubsystemSpec>,
     /// How the account begins. A paper account that goes on begins with the equity that was left.
     pub opening: Opening,
+    /// Bars that close after this are left out, epoch ms UTC. Absent: to the end of the market.
+    pub until_ms: Option<i64>,
 }
 
 /// How far courses have come, and whether they are to go on.
@@ -86,6 +88,11 @@ impl Pace {
     #[must_use]
     pub fn bars(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    /// Counts bars that need not be run.
+    pub(crate) fn skip(&self, bars: u64) {
+        self.done.fetch_add(bars, Ordering::Relaxed);
     }
 
     /// Ends every course at its next look.
@@ -130,7 +137,8 @@ impl Course {
         pace: &Pace,
     ) -> Result<Outcome, CourseError> {
         // What it leaves is read by the same process and then removed: it need not survive loss of power.
-        let options = JournalOptions { synchronous: Synchronous::Normal, ..JournalOptions::default() };
+        let options =
+            JournalOptions { synchronous: Synchronous::Normal, patience: PATIENCE, ..JournalOptions::default() };
         let ledger = Journal::open(journal, options)?;
         let outcome = self.through(sandbox, market, ledger.clone(), pace);
         ledger.close()?;
@@ -154,6 +162,9 @@ impl Course {
             moments += 1;
             if moments.is_multiple_of(LOOK_EVERY) && pace.stopped() {
                 return Err(CourseError::Stopped);
+            }
+            if self.until_ms.is_some_and(|until| slice.close_ms > until) {
+                break;
             }
             let rows = slice.symbol.len() as u64;
             trading.step(&slice);

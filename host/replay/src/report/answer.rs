@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bulkhead_policy::{Hook, HookId, Likeness, Limits, for_hook, json};
+use bulkhead_policy::{Hook, HookId, Likeness, Limits, for_hook, hooks::{confidence, slippage}, json};
 use serde_json::Value;
 
 /// Names by symbol id.
@@ -37,6 +37,27 @@ pub(crate) fn said(hook: HookId, input: &[u8], first: &[u8], second: &[u8]) -> L
         (Some(first), Some(second)) => H::compare(&first, &second),
         _ => Likeness::Other,
     })
+}
+
+/// Whether what was said, had it been applied, stops the trade that it is about.
+pub(crate) fn stops(hook: HookId, input: &[u8], said: &[u8]) -> bool {
+    if hook == HookId::ConfidenceAdjustment {
+        let asked = postcard::from_bytes::<confidence::Input>(input).ok();
+        let threshold = postcard::from_bytes::<f64>(said).ok();
+        return asked.zip(threshold).is_some_and(|(asked, threshold)| {
+            let confidence = asked.candidate.confidence;
+            // What the base threshold stops already is nobody's.
+            confidence >= asked.base_threshold.get() && confidence < threshold
+        });
+    }
+    if hook == HookId::SlippageCheck {
+        // After the fill nothing can be stopped any more.
+        let asked = postcard::from_bytes::<slippage::Execution>(input).ok();
+        if asked.is_none_or(|asked| asked.phase == slippage::Phase::Filled) {
+            return false;
+        }
+    }
+    for_hook!(hook, H => heard::<H>(input, said).is_some_and(|answer| H::stops_all(&answer)))
 }
 
 /// An answer that took effect, as a document.

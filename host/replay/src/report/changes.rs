@@ -139,9 +139,9 @@ pub struct Counting {
 }
 
 impl Counting {
-    /// Both were asked.
-    pub fn compared(&mut self, hook: HookId) {
-        self.hook(hook).compared += 1;
+    /// Both were asked so many questions.
+    pub fn compared(&mut self, hook: HookId, questions: u64) {
+        self.hook(hook).compared += questions;
     }
 
     /// Only the run before was asked.
@@ -247,7 +247,7 @@ mod tests {
         let mut counting = Counting::default();
         let all = [Likeness::Tighter, Likeness::Looser, Likeness::Other];
         for minute in 0..3_000u64 {
-            counting.compared(HookId::RiskCheck);
+            counting.compared(HookId::RiskCheck, 1);
             counting.changed(change(minute, all[minute as usize % 3]));
         }
         let changes = counting.end(0, 3_000 * MINUTE_MS);

@@ -108,7 +108,7 @@ impl Pairs {
 
     fn both(&mut self, before: &CallRecord, after: &CallRecord) {
         let hook = before.hook;
-        self.counting.compared(hook);
+        self.counting.compared(hook, 1);
         self.size(before, after);
         if before.effective != after.effective {
             let likeness = answer::likeness(hook, &before.effective, &after.effective);
