@@ -7,7 +7,9 @@ mod call;
 mod config;
 mod control;
 mod journal;
+mod replay;
 mod run;
+mod sweep;
 mod why;
 
 use std::process::ExitCode;
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
         args::Command::Run(run) => run::run(&run),
         args::Command::Journal(journal) => journal::run(&journal),
         args::Command::Why(why) => why::run(&why),
+        args::Command::Replay(replay) => replay::run(&replay),
+        args::Command::Sweep(sweep) => sweep::run(&sweep),
         args::Command::Config(command) => config::run(&command),
         args::Command::Call(call) => return call::run(&call),
         args::Command::Status(status) => control::status(&status),

@@ -132,6 +132,8 @@ fn call(n: u64, plugins: [PluginRef; 2]) -> Record {
         fuel: 12_345 + n % 1_000,
         duration_ns: 4_000 + n % 500,
         memory_bytes: 1_114_112,
+        instance: 0,
+        turn: 0,
     };
     Record::Call(CallRecord {
         event_time_ms: 1_700_000_000_000 + n / 50,

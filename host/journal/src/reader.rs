@@ -180,6 +180,14 @@ impl Reader {
         Ok(self.check(self.tables())?.symbols)
     }
 
+    /// Every document, by its digest.
+    ///
+    /// # Errors
+    /// [`JournalError::Unreadable`].
+    pub fn documents(&self) -> Result<BTreeMap<String, Vec<u8>>, JournalError> {
+        Ok(self.check(self.tables())?.documents)
+    }
+
     /// Metadata of every run, in order.
     ///
     /// # Errors

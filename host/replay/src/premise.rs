@@ -106,7 +106,9 @@ pub enum PremiseError {
         "the journal {journal} holds {runs} runs: the market cannot be run again for all of them at once; record into a journal of its own, or replay decisions without --full"
     )]
     Several { journal: String, runs: usize },
-    #[error("the journal {journal} says {what} in a form this host does not know ({error}); use the host that wrote it")]
+    #[error(
+        "the journal {journal} says {what} in a form this host does not know ({error}); use the host that wrote it"
+    )]
     Unknown { journal: String, what: &'static str, error: String },
 }
 
@@ -120,9 +122,8 @@ pub fn metadata(choice: &MarketChoice, market: &Chosen, config: String) -> Vec<(
         funding: choice.funding.clone(),
     };
     // Paths that are not UTF-8 cannot be said in JSON; the market is then found by --data.
-    let json = serde_json::to_string(&of_run).or_else(|_| {
-        serde_json::to_string(&MarketOfRun { data: None, exchange_info: None, funding: None, ..of_run })
-    });
+    let json = serde_json::to_string(&of_run)
+        .or_else(|_| serde_json::to_string(&MarketOfRun { data: None, exchange_info: None, funding: None, ..of_run }));
     vec![(MARKET.to_owned(), json.unwrap_or_default()), (CONFIG.to_owned(), config)]
 }
 
@@ -186,15 +187,21 @@ impl Premise {
             }
         };
         let what = "which market it ran on";
-        let market = serde_json::from_str(&said(MARKET, what)?)
-            .map_err(|e| PremiseError::Unknown { journal: journal.clone(), what, error: e.to_string() })?;
+        let market = serde_json::from_str(&said(MARKET, what)?).map_err(|e| PremiseError::Unknown {
+            journal: journal.clone(),
+            what,
+            error: e.to_string(),
+        })?;
         let config = said(CONFIG, "its configuration")?;
         let what = "how it began";
         let mut events = reader.events(&Filter::default())?.into_iter().map(|stored| stored.record);
         let started = events.find(|event| event.kind == EventKind::RunStarted);
         let started = started.ok_or_else(|| PremiseError::Silent { journal: journal.clone(), what })?;
-        let start = serde_json::from_str(&started.data)
-            .map_err(|e| PremiseError::Unknown { journal, what, error: e.to_string() })?;
+        let start = serde_json::from_str(&started.data).map_err(|e| PremiseError::Unknown {
+            journal,
+            what,
+            error: e.to_string(),
+        })?;
         Ok(Self { market, config, start })
     }
 }

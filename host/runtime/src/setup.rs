@@ -36,6 +36,24 @@ pub struct RecordedSetup {
 }
 
 impl RecordedSetup {
+    /// What a subsystem would be set up with. The symbol table is not known here.
+    #[must_use]
+    pub fn of(spec: &SubsystemSpec, config: &serde_json::Value, ceilings: Ceilings, policy: PolicySet) -> Self {
+        Self {
+            config: config.clone(),
+            symbols: String::new(),
+            hooks: spec.hooks.clone(),
+            grants: spec.grants,
+            instancing: spec.instancing,
+            budget: spec.budget,
+            ceilings,
+            limits: spec.limits.clone(),
+            on_fault: spec.on_fault.clone(),
+            last_good_ms: spec.last_good_ms,
+            policy,
+        }
+    }
+
     /// What it may loosen on a hook.
     #[must_use]
     pub fn limits(&self, hook: HookId) -> Limits {
@@ -68,19 +86,7 @@ impl Documents {
         policy: PolicySet,
     ) -> Self {
         let symbols = serde_json::to_vec(&**symbols).unwrap_or_default();
-        let setup = RecordedSetup {
-            config: config.clone(),
-            symbols: digest_of(&symbols),
-            hooks: spec.hooks.clone(),
-            grants: spec.grants,
-            instancing: spec.instancing,
-            budget: spec.budget,
-            ceilings,
-            limits: spec.limits.clone(),
-            on_fault: spec.on_fault.clone(),
-            last_good_ms: spec.last_good_ms,
-            policy,
-        };
+        let setup = RecordedSetup { symbols: digest_of(&symbols), ..RecordedSetup::of(spec, config, ceilings, policy) };
         let bytes = serde_json::to_vec(&setup).unwrap_or_default();
         Self { setup: digest_of(&bytes), bytes: [symbols, bytes] }
     }

@@ -7,13 +7,11 @@ use crate::args::Run;
 
 /// The wish, with times understood.
 pub(crate) fn choice(args: &Run) -> Result<MarketChoice> {
-    let time = |name: &str, text: &Option<String>| {
-        text.as_deref().map(|t| parse_time(t).with_context(|| format!("--{name}"))).transpose()
-    };
+    let (from_ms, to_ms) = times(args.from.as_deref(), args.to.as_deref())?;
     Ok(MarketChoice {
         data: args.data.clone(),
-        from_ms: time("from", &args.from)?,
-        to_ms: time("to", &args.to)?,
+        from_ms,
+        to_ms,
         symbols: args.symbols.clone(),
         strict: args.strict,
         exchange_info: args.exchange_info.clone(),
@@ -21,4 +19,11 @@ pub(crate) fn choice(args: &Run) -> Result<MarketChoice> {
         seed: args.seed,
         days: args.days,
     })
+}
+
+/// `--from` and `--to`, epoch ms UTC.
+pub(crate) fn times(from: Option<&str>, to: Option<&str>) -> Result<(Option<i64>, Option<i64>)> {
+    let time =
+        |name: &str, text: Option<&str>| text.map(|t| parse_time(t).with_context(|| format!("--{name}"))).transpose();
+    Ok((time("from", from)?, time("to", to)?))
 }

@@ -13,6 +13,9 @@ mod versions;
 
 pub(crate) use brake::FILE as BRAKE_FILE;
 pub(crate) use dashboard::address;
+pub(crate) use market::times;
+pub(crate) use progress::Bars;
+pub(crate) use signals::listen;
 
 use std::{
     net::SocketAddr,
@@ -252,7 +255,7 @@ fn make_registry(
 }
 
 /// Keeps compiled code in this folder, where there is one that can be trusted.
-fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
+pub(crate) fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
     match folder.map(CodeCache::open) {
         Some(Ok(cache)) => sandbox.with_cache(cache),
         Some(Err(error)) => {

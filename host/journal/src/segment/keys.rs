@@ -20,8 +20,10 @@ pub(crate) enum Kind {
     Event {
         kind: EventKind,
     },
-    /// A plugin, a symbol or a line of metadata.
+    /// A plugin, a symbol, a document or a line of metadata.
     Table,
+    /// What only a replay needs.
+    Replay,
 }
 
 /// The keys of an entry.
@@ -58,6 +60,10 @@ pub(crate) fn keys(payload: &[u8]) -> Option<Keys> {
         3 => {
             let ((time_ms, kind), _) = take::<(u64, EventKind)>(rest).ok()?;
             Keys { kind: Kind::Event { kind }, time_ms, ..table }
+        }
+        4 | 5 => {
+            let (time_ms, _) = take::<u64>(rest).ok()?;
+            Keys { kind: Kind::Replay, time_ms, ..table }
         }
         _ => return None,
     })

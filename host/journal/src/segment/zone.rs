@@ -92,7 +92,7 @@ impl Zone {
                 keep(&mut self.correlations, fill.correlation);
                 keep(&mut self.orders, fill.order_id);
             }
-            Record::Event(_) => {}
+            Record::Event(_) | Record::Guest(_) | Record::Directives(_) => {}
         }
     }
 

@@ -129,13 +129,7 @@ impl Course {
     ///
     /// # Errors
     /// [`CourseError`]: it could not begin, or was stopped.
-    pub fn run(
-        &self,
-        sandbox: &Sandbox,
-        market: &Chosen,
-        journal: &Path,
-        pace: &Pace,
-    ) -> Result<Outcome, CourseError> {
+    pub fn run(&self, sandbox: &Sandbox, market: &Chosen, journal: &Path, pace: &Pace) -> Result<Outcome, CourseError> {
         // What it leaves is read by the same process and then removed: it need not survive loss of power.
         let options =
             JournalOptions { synchronous: Synchronous::Normal, patience: PATIENCE, ..JournalOptions::default() };

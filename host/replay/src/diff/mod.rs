@@ -6,4 +6,5 @@ mod tally;
 
 pub use change::DecisionChange;
 pub use said::{Names, Said};
+pub(crate) use said::{raw_json, shown};
 pub use tally::{HookTally, Tally};

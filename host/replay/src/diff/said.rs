@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bulkhead_policy::{FaultClass, Hook, HookId, SymbolId, for_hook, json};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 /// Names of the journal's symbols.
@@ -47,9 +47,19 @@ impl Said {
 }
 
 fn answer_json<H: Hook>(bytes: &[u8], names: &Names) -> Value {
-    let answer = postcard::from_bytes::<H::Answer>(bytes).ok();
-    let Some(mut value) = answer.and_then(|answer| json::write(&answer).ok()) else {
-        return json!({ "unreadable": bytes.len() });
+    shown::<H::Answer>(bytes, names)
+}
+
+/// What a plugin said, unchecked, in JSON.
+pub(crate) fn raw_json<H: Hook>(bytes: &[u8], names: &Names) -> Value {
+    shown::<H::Raw>(bytes, names)
+}
+
+/// Bytes of a value in JSON, with the names of symbols. What cannot be read is shown as its length.
+pub(crate) fn shown<T: Serialize + DeserializeOwned>(bytes: &[u8], names: &Names) -> Value {
+    let value = postcard::from_bytes::<T>(bytes).ok();
+    let Some(mut value) = value.and_then(|value| json::write(&value).ok()) else {
+        return json!({ "unreadable_bytes": bytes.len() });
     };
     json::to_names(&mut value, &|id| names.get(&id).map(String::as_str));
     value

@@ -64,10 +64,9 @@ fn folder(recorded: &MarketOfRun, places: &MarketPlaces) -> Result<PathBuf, Full
     }
     let was = recorded.data.as_deref();
     let below = || places.above.as_deref().and_then(|above| tails(was?).map(|t| above.join(t)).find(|p| p.is_dir()));
-    was.filter(|p| p.is_dir())
-        .map(Path::to_owned)
-        .or_else(below)
-        .ok_or_else(|| FullError::NoMarket { recorded: was.map_or_else(|| "-".to_owned(), |p| p.display().to_string()) })
+    was.filter(|p| p.is_dir()).map(Path::to_owned).or_else(below).ok_or_else(|| FullError::NoMarket {
+        recorded: was.map_or_else(|| "-".to_owned(), |p| p.display().to_string()),
+    })
 }
 
 /// The last names of a path, the longest tail first.
@@ -107,8 +106,7 @@ mod tests {
     #[test]
     fn another_market_is_refused_and_what_differs_is_named() {
         let chosen = |seed| MarketChoice { seed, days: 1, ..MarketChoice::default() }.load().unwrap();
-        let recorded =
-            MarketOfRun { identity: chosen(1).identity(), data: None, exchange_info: None, funding: None };
+        let recorded = MarketOfRun { identity: chosen(1).identity(), data: None, exchange_info: None, funding: None };
         assert!(checked(chosen(1), &recorded, "here").is_ok());
         let error = checked(chosen(2), &recorded, "here").unwrap_err().to_string();
         assert!(error.contains("here") && error.contains("the candles"), "{error}");

@@ -172,11 +172,8 @@ fn settings(before: &HostConfig, after: &HostConfig) -> Vec<SettingChange> {
     let (first, second) = (leaves(before), leaves(after));
     let keys: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
     let value = |of: &BTreeMap<String, String>, key: &String| of.get(key).cloned().unwrap_or_default();
-    let change = |key: &String| SettingChange {
-        key: key.clone(),
-        before: value(&first, key),
-        after: value(&second, key),
-    };
+    let change =
+        |key: &String| SettingChange { key: key.clone(), before: value(&first, key), after: value(&second, key) };
     keys.into_iter().map(change).filter(|change| change.before != change.after).collect()
 }
 

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bulkhead_policy::{Hook, HookId, Likeness, Limits, for_hook, hooks::{confidence, slippage}, json};
+use bulkhead_policy::{
+    Hook, HookId, Likeness, Limits, for_hook,
+    hooks::{confidence, slippage},
+    json,
+};
 use serde_json::Value;
 
 /// Names by symbol id.

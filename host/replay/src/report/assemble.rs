@@ -12,13 +12,12 @@ use super::{
     spent::{Stops, Sums},
     thin::CurvePair,
 };
-use crate::{
-    course::Outcome,
-    diff::{DecisionChange, Names, Tally},
-};
+use crate::{course::Outcome, diff::Tally};
 
 mod decisions;
 mod sentences;
+
+pub use decisions::Gathering;
 
 /// What is told beside the figures.
 #[derive(Clone, Debug, Default)]
@@ -90,24 +89,17 @@ pub fn of_runs(
     Ok(report)
 }
 
-/// Of the recorded questions, asked again: what [`crate::diff`] has found.
+/// Of the recorded questions, asked again: what [`crate::decisions`] has found.
 ///
 /// # Errors
 /// [`JournalError`]: the journal cannot be read.
-pub fn of_decisions<'c>(
-    journal: &Path,
-    names: &Names,
-    changes: impl IntoIterator<Item = &'c DecisionChange>,
-    tally: &Tally,
-    told: Told,
-) -> Result<Report, JournalError> {
-    let found = decisions::gathered(changes, tally, names);
+pub fn of_decisions(journal: &Path, found: Gathering, tally: &Tally, told: Told) -> Result<Report, JournalError> {
     let mut report = of_journal(journal)?;
     report.level = Level::Decisions;
     report.notes = told.notes;
     (report.versions, report.settings) = (told.versions, told.settings);
-    (report.changes, report.sizes) = (found.changes, found.sizes);
-    report.costs = found.costs;
+    (report.changes, report.sizes) = found.end(tally);
+    report.costs = decisions::costs(tally);
     report.sentences = sentences::decisions(&report);
     Ok(report)
 }

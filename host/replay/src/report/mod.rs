@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use bulkhead_executor::market::choice::Chosen;
 use serde::Serialize;
 
-pub use assemble::{Told, of_decisions, of_journal, of_runs};
+pub use assemble::{Gathering, Told, of_decisions, of_journal, of_runs};
 pub use changes::{Change, Changes, Counting, HookChanges, OverTime, ReasonChange};
 pub use figures::{Figures, HookTime, Runs};
 pub use observed::{Observed, observed};

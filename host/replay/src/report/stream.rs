@@ -82,6 +82,7 @@ impl Moment {
             Record::Call(record) => self.calls.push(Stored { seq, record }),
             Record::Order(order) => self.orders.push(order),
             Record::Fill(fill) => self.fills.push(fill),
+            Record::Guest(_) | Record::Directives(_) => {}
             Record::Event(event) => {
                 let data = serde_json::from_str::<serde_json::Value>(&event.data).unwrap_or_default();
                 let symbol = data.get("symbol").and_then(serde_json::Value::as_u64);
@@ -96,7 +97,8 @@ fn read(reader: &Reader, to: &SyncSender<Item>) {
     let outcome = reader.replay(Seq::NONE, |stored| {
         let wanted = match &stored.record {
             Record::Event(event) => event.kind == EventKind::TradeStopped,
-            _ => true,
+            Record::Guest(_) | Record::Directives(_) => false,
+            Record::Call(_) | Record::Order(_) | Record::Fill(_) => true,
         };
         if wanted && to.send(Ok(stored)).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

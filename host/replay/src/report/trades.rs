@@ -151,7 +151,8 @@ fn why(alone: &[Alone], entries_there: &BTreeMap<u64, Entry>, key: &Key) -> Stri
         None => {
             let entered = |e: &Entry| (e.decided_ms, e.symbol, e.side) == (decided_ms, symbol, side);
             let there = entries_there.values().any(entered);
-            if there { "ordered, and not filled or not closed by the end" } else { "there was no such proposal" }.to_owned()
+            if there { "ordered, and not filled or not closed by the end" } else { "there was no such proposal" }
+                .to_owned()
         }
     }
 }

@@ -98,8 +98,7 @@ impl Sweep {
             let said = || words(&set);
             let mut sources = base.clone();
             sources.set.extend(set.iter().map(|(key, value)| format!("{key}={value}")));
-            let config =
-                load(&sources).map_err(|problems| SweepError::Config { cell, set: said(), problems })?.config;
+            let config = load(&sources).map_err(|problems| SweepError::Config { cell, set: said(), problems })?.config;
             let wrong = |problem| SweepError::Setting { cell, set: said(), problem };
             let specs = config.specs(plugins).map_err(wrong)?;
             for spec in &specs {

@@ -2,56 +2,83 @@
 
 use std::collections::BTreeMap;
 
-use bulkhead_policy::{HookId, Likeness, Outcome, ReasonCode, hooks::PositionSizing};
+use bulkhead_policy::{FaultClass, HookId, Likeness, Outcome, ReasonCode, hooks::PositionSizing, value::SizeUsd};
 
 use crate::{
-    diff::{DecisionChange, Names, Said, Tally},
+    diff::{DecisionChange, HookTally, Names, Said, Tally},
     report::{Change, Changes, CostPair, Counting, SizePair, Spent, answer, thinned::Thinned},
 };
 
 /// Sizes kept for the scatter.
 const SIZES: usize = 2_000;
 
-pub(super) struct Found {
-    pub(super) changes: Changes,
-    pub(super) sizes: Vec<SizePair>,
-    /// By hook: what was made again is counted for the whole chain.
-    pub(super) costs: BTreeMap<String, CostPair>,
+/// Takes changes in as they are found, in the order of the journal.
+#[derive(Debug)]
+pub struct Gathering {
+    names: Names,
+    counting: Counting,
+    sizes: Thinned<SizePair>,
+    /// Event time of the first and the last change, epoch ms UTC.
+    span_ms: Option<(u64, u64)>,
+    /// Changes of one call stand together, and the answer in force is the one that counts.
+    held: Option<DecisionChange>,
 }
 
-pub(super) fn gathered<'c>(
-    changes: impl IntoIterator<Item = &'c DecisionChange>,
-    tally: &Tally,
-    names: &Names,
-) -> Found {
-    let mut counting = Counting::default();
-    for (hook, counts) in &tally.hooks {
-        counting.compared(*hook, counts.calls);
+impl Gathering {
+    /// Nothing was taken in yet. `names` are those of the journal's symbols.
+    #[must_use]
+    pub fn new(names: Names) -> Self {
+        Self { names, counting: Counting::default(), sizes: Thinned::new(SIZES), span_ms: None, held: None }
     }
-    let mut sizes = Thinned::new(SIZES);
-    let mut span = (u64::MAX, 0);
-    // Changes of one call stand together, and the answer in force is the one that counts.
-    let mut held: Option<&DecisionChange> = None;
-    for change in changes {
-        span = (span.0.min(change.event_time_ms), span.1.max(change.event_time_ms));
-        if change.subsystem.is_none() {
-            size(&mut sizes, change, names);
+
+    /// The next change.
+    pub fn take(&mut self, change: &DecisionChange) {
+        let at = change.event_time_ms;
+        self.span_ms = Some(self.span_ms.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        let in_force = change.subsystem.is_none();
+        if in_force {
+            self.size(change);
         }
-        match held {
-            Some(before) if before.seq == change.seq => {
-                if change.subsystem.is_none() {
-                    held = Some(change);
-                }
-            }
+        match &self.held {
+            Some(before) if before.seq == change.seq && !in_force => {}
+            Some(before) if before.seq == change.seq => self.held = Some(change.clone()),
             _ => {
-                held.inspect(|before| counting.changed(told(before, names)));
-                held = Some(change);
+                self.release();
+                self.held = Some(change.clone());
             }
         }
     }
-    held.inspect(|last| counting.changed(told(last, names)));
-    let costs = tally.hooks.iter().map(|(hook, counts)| (hook.name().to_owned(), cost(counts))).collect();
-    Found { changes: counting.end(span.0, span.1), sizes: sizes.into_items(), costs }
+
+    pub(super) fn end(mut self, tally: &Tally) -> (Changes, Vec<SizePair>) {
+        self.release();
+        for (hook, counts) in &tally.hooks {
+            self.counting.compared(*hook, counts.calls);
+        }
+        let (first, last) = self.span_ms.unwrap_or((0, 0));
+        (self.counting.end(first, last), self.sizes.into_items())
+    }
+
+    fn release(&mut self) {
+        if let Some(change) = self.held.take() {
+            self.counting.changed(told(&change, &self.names));
+        }
+    }
+
+    fn size(&mut self, change: &DecisionChange) {
+        if change.hook != HookId::PositionSizing {
+            return;
+        }
+        let usd = |said: &Said| said.answer::<PositionSizing>().map(SizeUsd::get);
+        if let (Some(before), Some(after)) = (usd(&change.recorded), usd(&change.replayed)) {
+            let symbol = change.symbol.map_or_else(String::new, |id| answer::symbol(id, &self.names));
+            self.sizes.push(|| SizePair { time_ms: change.event_time_ms, symbol, before, after });
+        }
+    }
+}
+
+/// By hook: what was made again is counted for the whole chain.
+pub(super) fn costs(tally: &Tally) -> BTreeMap<String, CostPair> {
+    tally.hooks.iter().map(|(hook, counts)| (hook.name().to_owned(), cost(counts))).collect()
 }
 
 fn told(change: &DecisionChange, names: &Names) -> Change {
@@ -74,19 +101,8 @@ fn reason(reasons: &[ReasonCode], outcome: Outcome) -> String {
     reasons.first().map(|reason| reason.name()).or_else(cause).unwrap_or_default().to_owned()
 }
 
-fn size(to: &mut Thinned<SizePair>, change: &DecisionChange, names: &Names) {
-    if change.hook != HookId::PositionSizing {
-        return;
-    }
-    let usd = |said: &Said| said.answer::<PositionSizing>().map(|size| size.get());
-    if let (Some(before), Some(after)) = (usd(&change.recorded), usd(&change.replayed)) {
-        let symbol = change.symbol.map_or_else(String::new, |id| answer::symbol(id, names));
-        to.push(|| SizePair { time_ms: change.event_time_ms, symbol, before, after });
-    }
-}
-
-fn cost(counts: &crate::diff::HookTally) -> CostPair {
-    let faults = |of: &BTreeMap<bulkhead_policy::FaultClass, u64>| of.iter().map(|(c, n)| (c.name(), *n)).collect();
+fn cost(counts: &HookTally) -> CostPair {
+    let faults = |of: &BTreeMap<FaultClass, u64>| of.iter().map(|(c, n)| (c.name(), *n)).collect();
     CostPair {
         before: Spent {
             calls: counts.asked,

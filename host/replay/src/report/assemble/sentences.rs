@@ -16,7 +16,8 @@ pub(super) fn full(report: &Report) -> Vec<String> {
     }
     let mut all = vec![account(runs), trades(runs)];
     all.push(changed(report));
-    let alone: (u64, u64) = report.changes.by_hook.values().fold((0, 0), |(a, b), h| (a + h.only_before, b + h.only_after));
+    let alone: (u64, u64) =
+        report.changes.by_hook.values().fold((0, 0), |(a, b), h| (a + h.only_before, b + h.only_after));
     if alone != (0, 0) {
         all.push(format!(
             "What follows from the first change leads to other questions: {} were asked only before, {} only after.",
@@ -41,7 +42,9 @@ pub(super) fn decisions(report: &Report) -> Vec<String> {
 
 pub(super) fn observed(report: &Report) -> Vec<String> {
     if report.observed.is_empty() {
-        return vec!["Every answer in this journal was applied or failed: nothing was only observed or advised.".to_owned()];
+        return vec![
+            "Every answer in this journal was applied or failed: nothing was only observed or advised.".to_owned(),
+        ];
     }
     report.observed.iter().filter_map(would).collect()
 }
@@ -108,9 +111,10 @@ fn trades(runs: &Runs) -> String {
 
 fn changed(report: &Report) -> String {
     let c = &report.changes;
-    let (applied, said, tighter, looser) = c.by_hook.values().fold((0, 0, 0, 0), |(a, s, t, l), hook| {
-        (a + hook.applied, s + hook.said, t + hook.tighter, l + hook.looser)
-    });
+    let (applied, said, tighter, looser) = c
+        .by_hook
+        .values()
+        .fold((0, 0, 0, 0), |(a, s, t, l), hook| (a + hook.applied, s + hook.said, t + hook.tighter, l + hook.looser));
     format!(
         "{} of {} decisions differ ({}): {} take effect otherwise, {} are only said otherwise; {} are tighter, {} looser.",
         grouped(c.changed()),

@@ -1,0 +1,124 @@
+//! Asking a guest once more, and holding what it says against the record.
+
+use std::time::Duration;
+
+use bulkhead_journal::{DecisionRecord, GuestStep};
+use bulkhead_policy::{Cause, Context, FaultClass, Outcome};
+use bulkhead_runtime::fold::encode;
+use bulkhead_sandbox::{Budget, Fault, Usage, WireHook};
+
+use super::{
+    job::{Asked, Stepped},
+    lane::Lane,
+    proof::{Difference, Proof, What},
+    tell::Teller,
+};
+use crate::inputs::aged;
+
+/// Time is not replayed: a guest is bounded by fuel alone, and that is a bound.
+const AT_LEISURE: Duration = Duration::from_secs(3_600);
+
+/// The recorded budget, without the clock.
+pub(crate) const fn budget(recorded: Budget) -> Budget {
+    Budget { fuel: recorded.fuel, cpu: AT_LEISURE, wall: AT_LEISURE }
+}
+
+/// Asks a hook. Without `compare` only for what the guest remembers.
+pub(super) fn hook<H: WireHook>(
+    lane: &mut Lane,
+    asked: &Asked,
+    decision: &DecisionRecord,
+    input: &H::Input,
+    teller: &Teller<'_>,
+    proof: &mut Proof,
+    compare: bool,
+) {
+    let call = &asked.call;
+    let context = Context {
+        event_time_ms: call.event_time_ms,
+        cycle: call.cycle,
+        stage: call.stage,
+        mode: decision.mode,
+        risk_mode: call.risk_mode,
+        directives: aged(asked.directives.as_ref(), call.directive),
+    };
+    let (budget, exact) = (budget(lane.made.setup.budget), lane.exact);
+    let (said, usage) = match lane.instance() {
+        Ok(instance) => {
+            let answered = instance.ask::<H>(&context, input, &budget);
+            // What it logs was recorded when it was new.
+            drop(instance.take_log());
+            answered
+        }
+        Err(fault) => (Err(fault), Usage::default()),
+    };
+    if !compare {
+        return;
+    }
+    proof.made_again += 1;
+    let said = said.map(|raw| encode(&raw));
+    if !same(decision, &said) {
+        proof.differs(teller.answer::<H>(decision, &said));
+    } else if exact && (usage.fuel, usage.memory_bytes) != (decision.fuel, decision.memory_bytes) {
+        proof.differs(teller.cost(decision, usage));
+    }
+}
+
+/// Whether a guest says what it said.
+fn same(decision: &DecisionRecord, said: &Result<Vec<u8>, Fault>) -> bool {
+    match (&decision.proposed, said) {
+        (Some(recorded), Ok(now)) => recorded == now,
+        (None, Err(fault)) => {
+            Some(fault.class) == fault_of(decision) && decision.fault.as_deref() == Some(fault.text.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn fault_of(decision: &DecisionRecord) -> Option<FaultClass> {
+    match decision.outcome {
+        Outcome::Defaulted(Cause::Fault(class)) => Some(class),
+        _ => None,
+    }
+}
+
+/// Asks for a report.
+pub(super) fn report(
+    lane: &mut Lane,
+    step: &Stepped,
+    teller: &Teller<'_>,
+    proof: &mut Proof,
+    compare: bool,
+) -> Result<(), Difference> {
+    let GuestStep::Reported { cycle, stage, mode, risk_mode, directive, report, fault } = &step.record.step else {
+        return Ok(());
+    };
+    if *fault == Some(FaultClass::Deadline) {
+        if compare {
+            proof.believe(FaultClass::Deadline);
+        }
+        return Ok(());
+    }
+    let context = Context {
+        event_time_ms: step.record.event_time_ms,
+        cycle: *cycle,
+        stage: *stage,
+        mode: *mode,
+        risk_mode: *risk_mode,
+        directives: aged(step.directives.as_ref(), *directive),
+    };
+    let budget = budget(lane.made.setup.budget);
+    let said = lane.instance().and_then(|instance| instance.report(&context, &budget));
+    let (now, failed) = match said {
+        Ok(said) => (Some(encode(&said)), None),
+        Err(fault) => (None, Some(fault.class)),
+    };
+    if !compare {
+        return Ok(());
+    }
+    proof.reports += 1;
+    if (report, fault) == (&now, &failed) {
+        return Ok(());
+    }
+    Err(teller.report((report.as_deref(), *fault), (now.as_deref(), failed), What::Report))
+}
