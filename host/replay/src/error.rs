@@ -25,8 +25,8 @@ pub enum ReplayError {
     },
     /// A component is not to be had.
     #[error(
-        "{subsystem} {version} ({digest}) made decisions of this journal, and {} does not have it; nothing was replayed; put that component into {}, or name the state folder of the host that ran it with --state",
-        searched(.places), .places.last().map(|p| p.display().to_string()).unwrap_or_default()
+        "{subsystem} {version} ({digest}) made decisions of this journal, and its component is not in {}; nothing was replayed; put it there, or name the state folder of the host that ran it with --state",
+        searched(.places)
     )]
     Missing {
         /// Whose plugin.
@@ -71,9 +71,5 @@ pub enum ReplayError {
 
 fn searched(places: &[PathBuf]) -> String {
     let places: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-    match places.as_slice() {
-        [] => "nobody".to_owned(),
-        [one] => one.clone(),
-        _ => format!("none of {}", places.join(", ")),
-    }
+    places.join(" or in ")
 }

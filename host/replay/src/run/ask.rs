@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bulkhead_journal::{DecisionRecord, GuestStep};
-use bulkhead_policy::{Cause, Context, FaultClass, Outcome};
+use bulkhead_policy::{Cause, Context, FaultClass, Outcome, value::tame_text};
 use bulkhead_runtime::fold::encode;
 use bulkhead_sandbox::{Budget, Fault, Usage, WireHook};
 
@@ -68,11 +68,14 @@ pub(super) fn hook<H: WireHook>(
 fn same(decision: &DecisionRecord, said: &Result<Vec<u8>, Fault>) -> bool {
     match (&decision.proposed, said) {
         (Some(recorded), Ok(now)) => recorded == now,
-        (None, Err(fault)) => {
-            Some(fault.class) == fault_of(decision) && decision.fault.as_deref() == Some(fault.text.as_str())
-        }
+        (None, Err(fault)) => Some(fault.class) == fault_of(decision) && decision.fault == Some(as_kept(&fault.text)),
         _ => false,
     }
+}
+
+/// A fault's text as a journal keeps it.
+pub(super) fn as_kept(text: &str) -> String {
+    tame_text(&tame_text(text))
 }
 
 fn fault_of(decision: &DecisionRecord) -> Option<FaultClass> {

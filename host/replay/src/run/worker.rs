@@ -158,7 +158,7 @@ impl<'a> Worker<'a> {
             Some(teller.named(What::Authority, decision.authority.name(), allowed.name()))
         } else if redone.outcome != decision.outcome || redone.reason != decision.reason {
             Some(teller.outcome(decision, &redone))
-        } else if redone.refused.is_some() && redone.refused != decision.fault {
+        } else if redone.refused.as_deref().is_some_and(|text| decision.fault != Some(ask::as_kept(text))) {
             Some(teller.outcome(decision, &redone))
         } else if redone.effective != decision.effective {
             Some(teller.effect::<H>(&decision.effective, &redone.effective))
