@@ -8,9 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
-use crate::test::COMPONENTS;
 use crate::toolchain::Apt;
-use crate::{plugins, process};
+use crate::{plugins, process, test};
 
 /// Where browsers are called from, by Debian's name and by others'.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -28,10 +27,10 @@ pub(crate) struct Tools {
 /// Builds plugins and host, then runs the tests.
 pub(crate) fn build_and_test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     plugins::build(repo, allow_rustup, Scope::Plugins)?;
-    process::run(process::cargo().current_dir(repo.root()).args(["build", "--release", "--package", "bulkhead-cli"]))?;
+    test::build(repo)?;
     let tools =
         find()?.context("a browser, node or npm is not installed: the packages chromium, nodejs and npm have them")?;
-    test(repo, &tools)
+    self::test(repo, &tools)
 }
 
 /// Finds the tools, and installs what is missing where that is possible. `None` where it is not.
@@ -61,7 +60,7 @@ pub(crate) fn test(repo: &Repo, tools: &Tools) -> Result<()> {
             .env("CHROMIUM", &tools.chromium)
             .env("BULKHEAD", repo.path("target/release/bulkhead"))
             .env("BULKHEAD_SHOTS", &shots)
-            .env(COMPONENTS, repo.components()),
+            .env(test::COMPONENTS, repo.components()),
     )?;
     println!("screenshots: {}", repo.shown(&shots));
     Ok(())

@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod browser;
 mod component;
+mod duckdb;
 mod guests;
 mod observability;
 mod plugins;

@@ -28,33 +28,53 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 500)]
         kills: u32,
     },
+    /// The brake, its memory and the HTTP API under load, with a full disk and hostile clients: some 10 minutes.
+    Control {
+        /// The short form that the tests run: it judges what was done, not how fast.
+        #[arg(long)]
+        short: bool,
+        /// Also write what is printed to this file.
+        #[arg(long, value_name = "FILE")]
+        report: Option<std::path::PathBuf>,
+    },
 }
 
 /// Builds plugins, host and tests, and runs one.
 pub(crate) fn soak(repo: &Repo, allow_rustup: bool, what: &Soak) -> Result<ExitCode> {
     plugins::build(repo, allow_rustup, Scope::All)?;
-    process::run(cargo(repo).args(["build", "--release", "--workspace"]))?;
+    test::build(repo)?;
     match what {
         Soak::Reload { reloads, report } => reload(repo, *reloads, report.as_deref())?,
         Soak::Kill { kills } => process::run(
             cargo(repo)
-                .args(["test", "--release", "--package", "bulkhead-tests", "--test", "reload", "--"])
+                .args(["test", "--release", "--workspace", "--test", "reload", "--"])
                 .args(["kill::", "--nocapture"])
                 .env(test::COMPONENTS, repo.components())
                 .env("BULKHEAD_KILLS", kills.to_string()),
         )?,
+        Soak::Control { short, report } => control(repo, *short, report.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Reloads under load. Everything is built.
 pub(crate) fn reload(repo: &Repo, reloads: u32, report: Option<&Path>) -> Result<()> {
-    let mut program = Command::new(repo.path("target/release/soak-reload"));
-    program.args(["--reloads", &reloads.to_string()]).env(test::COMPONENTS, repo.components());
+    let mut program = program(repo, "soak-reload", report);
+    process::run(program.args(["--reloads", &reloads.to_string()]))
+}
+
+/// Brake and HTTP API under load. Everything is built.
+pub(crate) fn control(repo: &Repo, short: bool, report: Option<&Path>) -> Result<()> {
+    process::run(program(repo, "soak-control", report).args(short.then_some("--short")))
+}
+
+fn program(repo: &Repo, name: &str, report: Option<&Path>) -> Command {
+    let mut program = Command::new(repo.path("target/release").join(name));
+    program.env(test::COMPONENTS, repo.components());
     if let Some(report) = report {
         program.arg("--report").arg(report);
     }
-    process::run(&mut program)
+    program
 }
 
 fn cargo(repo: &Repo) -> Command {

@@ -7,10 +7,13 @@ use anyhow::{Result, bail};
 
 use crate::plugins::Scope;
 use crate::repo::Repo;
-use crate::{bindings, browser, observability, plugins, process, soak};
+use crate::{bindings, browser, duckdb, observability, plugins, process, soak};
 
 /// Says to tests and benchmarks where the components are.
 pub(crate) const COMPONENTS: &str = "BULKHEAD_COMPONENTS";
+
+/// Says to tests which Python has DuckDB.
+const PYTHON: &str = "BULKHEAD_PYTHON";
 
 /// Native builds of plugin code are for tests: quick to make, and strict. What ships is the wasm32 build.
 const NATIVE: [(&str, &str); 5] = [
@@ -47,13 +50,16 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     heading("unit tests of plugins");
     process::run(native(repo, "test", &repo.path("plugins/Cargo.toml")).args(["--release", "--workspace", "--quiet"]))?;
     heading("tests of the host");
-    // The end-to-end tests start the program itself, which `cargo test` alone does not build.
-    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace"]))?;
-    process::run(
-        cargo(repo, "test", &repo.path("Cargo.toml"))
-            .args(["--release", "--workspace"])
-            .env(COMPONENTS, repo.components()),
-    )?;
+    build(repo)?;
+    let mut tests = cargo(repo, "test", &repo.path("Cargo.toml"));
+    tests.args(["--release", "--workspace"]).env(COMPONENTS, repo.components());
+    match duckdb::find(repo) {
+        Some(python) => {
+            tests.env(PYTHON, python);
+        }
+        None => missing("DuckDB", "python3 makes an environment for it and pip installs it")?,
+    }
+    process::run(&mut tests)?;
     heading("metrics, alerts and dashboard");
     observability(repo)?;
     heading("the dashboard in a browser");
@@ -63,8 +69,16 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     }
     heading("reloads under load, the short form");
     soak::reload(repo, SHORT_SOAK, None)?;
+    heading("brake and HTTP API under load, the short form");
+    soak::control(repo, true, None)?;
     heading("all checks passed");
     Ok(())
+}
+
+/// Builds the host and its tests. The end-to-end tests start the program itself, which `cargo test` alone does not build; in one
+/// go because what tests depend on turns features on in crates below wasmtime, and apart it would be compiled twice.
+pub(crate) fn build(repo: &Repo) -> Result<()> {
+    process::run(cargo(repo, "build", &repo.path("Cargo.toml")).args(["--release", "--workspace", "--bins", "--tests"]))
 }
 
 /// Lets promtool judge what ships for Prometheus and Grafana.

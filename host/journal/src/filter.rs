@@ -4,10 +4,10 @@ use bulkhead_policy::{Cause, HookId, Outcome};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Seq,
+    EventKind, Seq,
     segment::{
         keys::{Keys, Kind},
-        zone::{Zone, bit, cause_bit},
+        zone::{Block, Zone},
     },
 };
 
@@ -79,6 +79,8 @@ pub struct Filter {
     pub correlation: Option<u64>,
     /// Orders and fills of this order.
     pub order: Option<u64>,
+    /// Events of this kind.
+    pub event: Option<EventKind>,
     /// Only entries after this one: to follow a growing ledger.
     pub after: Option<Seq>,
     /// Latest first.
@@ -87,7 +89,7 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
-/// Which kind of record a query is about.
+/// Which entries a query is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
     Calls,
@@ -95,47 +97,68 @@ pub(crate) enum About {
     Orders,
     Fills,
     Events,
+    /// Whatever a caller appended.
+    Records,
+    /// Plugins, symbols and metadata.
+    Tables,
+}
+
+impl About {
+    /// The kinds of entries, as [`Kind::bit`] numbers them.
+    const fn kinds(self) -> u8 {
+        match self {
+            Self::Calls | Self::Decisions => 0b0_0001,
+            Self::Orders => 0b0_0010,
+            Self::Fills => 0b0_0100,
+            Self::Events => 0b0_1000,
+            Self::Records => Kind::RECORDS,
+            Self::Tables => 0b1_0000,
+        }
+    }
 }
 
 impl Filter {
     /// Whether a segment may hold a match. `plugins` are those of the subsystem asked for, sorted.
     pub(crate) fn may_be_in(&self, zone: &Zone, about: About, plugins: Option<&[u32]>) -> bool {
+        let calls = matches!(about, About::Calls | About::Decisions);
+        self.may_be_in_block(&zone.whole, about)
+            && (!calls || zone.answers.as_ref().is_none_or(|known| known.may_hold(self.outcome, self.cause, plugins)))
+    }
+
+    /// Whether some frames may hold a match.
+    pub(crate) fn may_be_in_block(&self, block: &Block, about: About) -> bool {
+        let Block { seqs, times, marks, .. } = block;
         let after = self.after.map(|seq| seq.0.saturating_add(1));
-        zone.seqs.meets(after, None)
-            && zone.times.meets(self.from_ms, self.until_ms)
+        seqs.meets(after, None)
+            && (about == About::Tables || times.meets(self.from_ms, self.until_ms))
+            && marks.any_of(about.kinds())
             && match about {
-                About::Calls | About::Decisions => {
-                    self.hook.is_none_or(|hook| zone.hooks & bit(hook as u32) != 0)
-                        && self.outcome.is_none_or(|outcome| zone.outcomes & (1 << outcome as u32) != 0)
-                        && self.cause.is_none_or(|cause| zone.causes & cause_bit(cause) != 0)
-                        && plugins.is_none_or(|wanted| wanted.iter().any(|p| zone.plugins.binary_search(p).is_ok()))
-                        && holds(&zone.correlations, self.correlation)
-                }
-                About::Orders | About::Fills => {
-                    holds(&zone.correlations, self.correlation) && holds(&zone.orders, self.order)
-                }
-                About::Events => zone.counts.events > 0,
+                About::Calls | About::Decisions => marks.hook(self.hook) && marks.asked(self.correlation),
+                About::Orders | About::Fills => marks.order(self.order) && marks.traded(self.correlation),
+                About::Events => marks.event(self.event),
+                About::Records | About::Tables => true,
             }
     }
 
     /// Whether an entry matches as far as its keys tell.
     pub(crate) fn takes(&self, keys: &Keys, about: About) -> bool {
-        let of_kind = match (about, keys.kind) {
-            (About::Calls | About::Decisions, Kind::Call { hook }) => self.hook.is_none_or(|wanted| wanted == hook),
-            (About::Orders, Kind::Order { id }) | (About::Fills, Kind::Fill { order: id }) => {
-                self.order.is_none_or(|wanted| wanted == id)
-            }
-            (About::Events, Kind::Event { .. }) => true,
-            _ => false,
+        let of_kind = match keys.kind {
+            Kind::Call { hook } => self.hook.is_none_or(|wanted| wanted == hook),
+            Kind::Order { id } | Kind::Fill { order: id } => self.order.is_none_or(|wanted| wanted == id),
+            Kind::Event { kind } => self.event.is_none_or(|wanted| wanted == kind),
+            Kind::Table | Kind::Replay => true,
         };
-        let of_trade = about == About::Events
+        let of_trade = matches!(keys.kind, Kind::Event { .. } | Kind::Table | Kind::Replay)
             || self.symbol.is_none_or(|symbol| keys.symbol == Some(symbol))
                 && self.correlation.is_none_or(|correlation| keys.correlation == correlation);
-        of_kind
+        let of_time = keys.is_table()
+            || self.from_ms.is_none_or(|from| keys.time_ms >= from)
+                && self.until_ms.is_none_or(|until| keys.time_ms < until);
+        about.kinds() & keys.kind.bit() != 0
+            && of_kind
             && of_trade
+            && of_time
             && self.after.is_none_or(|after| keys.seq > after)
-            && self.from_ms.is_none_or(|from| keys.time_ms >= from)
-            && self.until_ms.is_none_or(|until| keys.time_ms < until)
     }
 
     /// Whether an outcome is the one asked for.
@@ -143,8 +166,4 @@ impl Filter {
         self.outcome.is_none_or(|wanted| wanted == OutcomeKind::of(outcome))
             && self.cause.is_none_or(|wanted| Some(wanted) == outcome.cause())
     }
-}
-
-fn holds(sorted: &[u64], wanted: Option<u64>) -> bool {
-    wanted.is_none_or(|wanted| sorted.binary_search(&wanted).is_ok())
 }

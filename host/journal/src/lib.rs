@@ -79,7 +79,7 @@ pub use lock::is_journal;
 pub use options::{Backpressure, JournalOptions, OnFailure, Retention, Synchronous};
 pub use plugin::{PluginIdentity, PluginRef};
 pub use query::DecisionRow;
-pub use reader::Reader;
+pub use reader::{KnownNames, Reader};
 pub use record::{CallRecord, DecisionRecord, MAX_DECISIONS, Record};
 pub use schema::SCHEMA_VERSION;
 pub use seq::{Head, NoHead, Seq};

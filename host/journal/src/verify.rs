@@ -80,9 +80,12 @@ pub(crate) fn verify<D: Disk>(disk: &D, kept: Option<&Head>) -> Result<Verified,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && check.chain.is_none() => continue,
             Err(error) => return Err(broken(check.next(), file_name(*index), 0, error.to_string())),
         };
-        let found = check.segment(*index, &bytes, last)?;
-        if !last
-            && let Ok(map) = disk.read(&zone_name(*index))
+        if last {
+            check.last(disk, *index, &bytes)?;
+            continue;
+        }
+        let found = check.segment(*index, &bytes, false)?;
+        if let Ok(map) = disk.read(&zone_name(*index))
             && Zone::read(&map) != Some(found)
         {
             return Err(broken(0, zone_name(*index), 0, "it does not say what its segment holds: remove it"));
@@ -92,6 +95,7 @@ pub(crate) fn verify<D: Disk>(disk: &D, kept: Option<&Head>) -> Result<Verified,
 }
 
 /// A walk through the chain.
+#[derive(Clone)]
 struct Check {
     chain: Option<Chain>,
     tables: Tables,
@@ -116,6 +120,19 @@ impl Check {
         self.chain.as_ref().map_or(1, |chain| chain.seq() + 1)
     }
 
+    /// The last segment. It may be written while it is read, and then bytes from before stand beside bytes from after: what
+    /// is wrong must be wrong twice.
+    fn last<D: Disk>(&mut self, disk: &D, index: u64, bytes: &[u8]) -> Result<(), Broken> {
+        let before = self.clone();
+        if self.segment(index, bytes, true).is_err() {
+            *self = before;
+            let again = disk.read(&file_name(index));
+            let again = again.map_err(|error| broken(self.next(), file_name(index), 0, error.to_string()))?;
+            self.segment(index, &again, true)?;
+        }
+        Ok(())
+    }
+
     fn segment(&mut self, index: u64, bytes: &[u8], last: bool) -> Result<Zone, Broken> {
         let file = || file_name(index);
         if let Some(before) = self.segment.replace(index).filter(|before| before + 1 != index) {
@@ -126,13 +143,13 @@ impl Check {
             Bad::Version(why) => broken(self.next(), file(), 0, why),
         })?;
         self.header(index, &read, bytes)?;
-        let mut zone = Zone::new();
+        let mut zone = Zone::new(read.schema, read.end);
         let mut at = read.end;
         loop {
             match frame::look(bytes, at) {
                 Here::Frame(frame) => {
                     let entry = self.frame(index, &read, bytes, &frame)?;
-                    zone.add(self.next() - 1, &entry);
+                    zone.add(self.next() - 1, &entry, frame.end);
                     at = frame.end;
                 }
                 Here::End => return Ok(zone),

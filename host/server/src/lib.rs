@@ -34,7 +34,7 @@ mod options;
 mod server;
 mod tail;
 pub mod view;
-mod why;
+pub mod why;
 
 pub use config::ServerConfig;
 pub use error::{Problem, ServerError};

@@ -190,7 +190,7 @@ impl Host {
         Commands { state: self.state() }
     }
 
-    fn command(&self, args: &[&str]) -> Output {
+    pub fn command(&self, args: &[&str]) -> Output {
         self.commands().run(args)
     }
 

@@ -81,7 +81,8 @@ fn change(args: &Activate, checked: &[&str]) -> Result<String> {
 fn shown(outcome: &Outcome) -> String {
     let found = &outcome.found;
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_header(["", "CHECK", "IN", "WANTED", "FOUND"]);
+    table.load_style(NOTHING);
+    table.set_header(["", "CHECK", "IN", "WANTED", "FOUND"]);
     for check in &found.checks {
         let stage = check.shown_in.map_or_else(|| "now".to_owned(), |stage| stage.to_string());
         table.add_row([if check.passed { "yes" } else { "NO" }, &check.name, &stage, &check.wanted, &check.found]);

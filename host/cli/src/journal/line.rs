@@ -1,13 +1,13 @@
 //! A record in one line, for people.
 
 use bulkhead_journal::{DecisionRow, Record, Stored};
-use bulkhead_policy::HookId;
+use bulkhead_policy::{HookId, Outcome};
+use bulkhead_server::why::brief;
 
 use super::{
     show::{self, Part, time},
     source::Names,
 };
-use crate::why::say::{brief, outcome};
 
 /// Any record.
 pub(super) fn record(names: &Names, stored: &Stored<Record>) -> String {
@@ -71,4 +71,14 @@ fn said(names: &Names, hook: HookId, d: &bulkhead_journal::DecisionRecord) -> St
 
 fn list(names: &[String]) -> String {
     if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+}
+
+/// An outcome in one or two words.
+fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Applied => "applied".to_owned(),
+        Outcome::Advised => "advice only".to_owned(),
+        Outcome::Observed => "only observed".to_owned(),
+        Outcome::Defaulted(cause) => format!("safe default: {}", cause.name()),
+    }
 }

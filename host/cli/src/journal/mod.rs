@@ -2,6 +2,7 @@
 
 mod export;
 mod line;
+mod parquet;
 mod query;
 mod select;
 pub(crate) mod show;
@@ -32,7 +33,7 @@ enum Command {
     Tail(tail::Tail),
     /// How many of what: by hook, by subsystem, by outcome.
     Stats(stats::Stats),
-    /// Write all records out as JSON lines.
+    /// Write all records out as JSON lines or as Parquet.
     Export(export::Export),
 }
 

@@ -1,12 +1,9 @@
 //! Which journal is meant, and what its numbers are called.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use bulkhead_journal::{PluginIdentity, PluginRef, Reader};
+use bulkhead_journal::{KnownNames, PluginIdentity, PluginRef, Reader, is_journal};
 use bulkhead_policy::json::did_you_mean;
 use clap::Args;
 
@@ -28,10 +25,7 @@ pub(crate) struct Opened {
 }
 
 /// What symbols and plugins are called.
-pub(crate) struct Names {
-    symbols: BTreeMap<u32, String>,
-    plugins: HashMap<PluginRef, PluginIdentity>,
-}
+pub(crate) struct Names(KnownNames);
 
 impl Source {
     pub(crate) fn reader(&self) -> Result<Reader> {
@@ -49,7 +43,7 @@ impl Source {
 /// The journal that was begun last: their names begin with the time.
 fn latest(folder: &Path) -> Result<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).max().ok_or_else(|| {
+    entries.map(|entry| entry.path()).filter(|path| is_journal(path)).max().ok_or_else(|| {
         anyhow!(
             "there is no journal in {}: name one with --journal, or run the host once to make one",
             folder.display()
@@ -59,11 +53,16 @@ fn latest(folder: &Path) -> Result<PathBuf> {
 
 impl Names {
     pub(crate) fn of(reader: &Reader) -> Result<Self> {
-        Ok(Self { symbols: reader.symbols()?, plugins: reader.plugins()?.into_iter().collect() })
+        Ok(Self(reader.names()?))
+    }
+
+    /// The tables themselves.
+    pub(crate) const fn known(&self) -> &KnownNames {
+        &self.0
     }
 
     pub(crate) fn symbol(&self, id: u32) -> Option<&str> {
-        self.symbols.get(&id).map(String::as_str)
+        self.0.symbols.get(&id).map(String::as_str)
     }
 
     /// The name, or `#7` where the journal has none.
@@ -72,21 +71,21 @@ impl Names {
     }
 
     pub(crate) fn plugin(&self, reference: PluginRef) -> PluginIdentity {
-        self.plugins.get(&reference).cloned().unwrap_or_default()
+        self.0.plugins.get(&reference).cloned().unwrap_or_default()
     }
 
     /// The id of a symbol named on the command line.
     pub(crate) fn symbol_id(&self, name: &str) -> Result<u32> {
-        let found = self.symbols.iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
+        let found = self.0.symbols.iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
         found.map(|(id, _)| *id).ok_or_else(|| {
-            let known: Vec<&str> = self.symbols.values().map(String::as_str).collect();
+            let known: Vec<&str> = self.0.symbols.values().map(String::as_str).collect();
             anyhow!("the journal knows no symbol {name:?}{}", did_you_mean(name, &known))
         })
     }
 
     /// That a subsystem of this name decided something.
     pub(crate) fn known_subsystem(&self, name: &str) -> Result<()> {
-        let mut known: Vec<&str> = self.plugins.values().map(|p| p.subsystem.as_str()).collect();
+        let mut known: Vec<&str> = self.0.plugins.values().map(|p| p.subsystem.as_str()).collect();
         known.sort_unstable();
         known.dedup();
         if known.contains(&name) {

@@ -120,7 +120,7 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     setup.registry.event(u64::try_from(summary.to_ms).unwrap_or(0), EventKind::RunEnded, "host", text);
     drop(setup);
     let head = journal.close().context("the journal did not take everything in")?;
-    println!("journal head  {} (record {})", head.hash, head.seq);
+    println!("journal head  {head}");
     Ok(())
 }
 

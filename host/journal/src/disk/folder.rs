@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     os::unix::fs::{FileExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     thread,
@@ -20,6 +20,16 @@ pub(crate) struct Folder(PathBuf);
 impl Folder {
     pub(crate) fn at(path: &Path) -> Self {
         Self(path.to_owned())
+    }
+
+    /// At most `len` bytes of a file from `offset` on; fewer at its end.
+    pub(crate) fn read_at(&self, name: &str, offset: u64, len: u64) -> io::Result<Vec<u8>> {
+        let mut file = File::open(self.0.join(name))?;
+        let len = len.min(file.metadata()?.len().saturating_sub(offset));
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(len).map_err(io::Error::other)?);
+        file.take(len).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 

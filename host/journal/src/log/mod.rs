@@ -14,7 +14,7 @@ mod tests;
 
 use std::io;
 
-pub(crate) use recover::{Opened, Refused};
+pub(crate) use recover::{Opened, Refused, zone_of};
 pub(crate) use retain::{Leaving, Trimmed};
 
 use crate::{
@@ -83,7 +83,8 @@ impl<D: Disk> Log<D> {
         let base = u32::try_from(self.current.durable).map_err(io::Error::other)?;
         frame::put(&mut self.buffer, base, &frame::link(&hash), &self.payload)
             .ok_or_else(|| io::Error::other("a record is longer than 4 GiB"))?;
-        self.current.zone.add(self.chain.seq(), entry);
+        let end = self.current.written + self.buffer.len();
+        self.current.zone.add(self.chain.seq(), entry, end);
         learn(&mut self.tables, entry);
         Ok(())
     }
@@ -250,7 +251,8 @@ fn begin<D: Disk>(
     disk.sync()?;
     chain.begin_segment(&bytes);
     let length = usize::try_from(header.length).map_err(io::Error::other)?;
-    Ok(Current { file, index, length, written: bytes.len(), durable: bytes.len(), zone: Zone::new() })
+    let zone = Zone::new(SCHEMA_VERSION, bytes.len());
+    Ok(Current { file, index, length, written: bytes.len(), durable: bytes.len(), zone })
 }
 
 fn write_zone<D: Disk>(disk: &D, index: u64, zone: &Zone) -> io::Result<()> {

@@ -123,7 +123,7 @@ fn read_last<D: Disk>(disk: &D, index: u64) -> Result<Last, Refused> {
     }
     let mut chain = Chain::at(read.header.first.saturating_sub(1), read.header.prev);
     chain.begin_segment(bytes.get(..read.end).unwrap_or_default());
-    let (mut tables, mut zone, mut end) = (read.header.tables.clone(), Zone::new(), read.end);
+    let (mut tables, mut zone, mut end) = (read.header.tables.clone(), Zone::new(read.schema, read.end), read.end);
     while let Here::Frame(f) = frame::look(&bytes, end) {
         let wrong = |what| damaged(index, f.at, what);
         let (seq, entry) = schema::decode(read.schema, f.payload).ok_or_else(|| wrong("it cannot be read"))?;
@@ -131,7 +131,7 @@ fn read_last<D: Disk>(disk: &D, index: u64) -> Result<Last, Refused> {
         if seq.0 != chain.seq() || f.link != frame::link(&hash) {
             return Err(wrong("the record is not the one that was written there"));
         }
-        zone.add(seq.0, &entry);
+        zone.add(seq.0, &entry, f.end);
         learn(&mut tables, &entry);
         end = f.end;
     }
@@ -180,10 +180,10 @@ fn restore_zone<D: Disk>(disk: &D, index: u64) -> Result<(), Refused> {
 /// The zone map of a whole segment.
 pub(crate) fn zone_of(bytes: &[u8]) -> Option<Zone> {
     let read = Header::read(bytes).ok()?;
-    let (mut zone, mut end) = (Zone::new(), read.end);
+    let (mut zone, mut end) = (Zone::new(read.schema, read.end), read.end);
     while let Here::Frame(f) = frame::look(bytes, end) {
         let (seq, entry) = schema::decode(read.schema, f.payload)?;
-        zone.add(seq.0, &entry);
+        zone.add(seq.0, &entry, f.end);
         end = f.end;
     }
     matches!(frame::look(bytes, end), Here::End).then_some(zone)

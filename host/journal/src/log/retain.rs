@@ -47,7 +47,7 @@ impl<D: Disk> Log<D> {
         }
         let names = self.disk.list()?;
         let sealed: Vec<u64> = indexes(&names).into_iter().filter(|i| *i < self.current.index).collect();
-        let newest_ms = self.current.zone.times.last().unwrap_or(0);
+        let newest_ms = self.current.zone.whole.times.last().unwrap_or(0);
         let mut zones = Vec::new();
         let mut total = self.current.length as u64;
         for index in &sealed {
@@ -56,13 +56,13 @@ impl<D: Disk> Log<D> {
             total += length;
             zones.push((*index, length, zone));
         }
-        let newest_ms = zones.iter().filter_map(|(_, _, z)| z.as_ref()?.times.last()).fold(newest_ms, u64::max);
+        let newest_ms = zones.iter().filter_map(|(_, _, z)| z.as_ref()?.whole.times.last()).fold(newest_ms, u64::max);
         let mut leaving = Leaving { segments: Vec::new(), through: 0, newest_ms };
         for (index, length, zone) in zones {
             // Without its map nobody knows what is in it: it stays until it has one again.
-            let Some(through) = zone.as_ref().and_then(|z| z.seqs.last()) else { break };
+            let Some(through) = zone.as_ref().and_then(Zone::last_seq) else { break };
             let too_big = keep.max_bytes.is_some_and(|max| total > max);
-            let last_ms = zone.as_ref().and_then(|z| z.times.last()).unwrap_or(newest_ms);
+            let last_ms = zone.as_ref().and_then(|z| z.whole.times.last()).unwrap_or(newest_ms);
             let too_old = keep.max_age_ms.is_some_and(|max| last_ms < newest_ms.saturating_sub(max));
             if !too_big && !too_old {
                 break;

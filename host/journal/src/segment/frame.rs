@@ -104,6 +104,16 @@ pub(crate) fn is_torn(bytes: &[u8], bad: usize) -> bool {
     behind(bytes, bad).all(|frame| frame.base <= bad)
 }
 
+/// The same, for bytes that begin with the bad place, at that offset of their segment.
+pub(crate) fn is_torn_at(offset: usize, bytes: &[u8]) -> bool {
+    behind(bytes, 0).all(|frame| frame.base <= offset)
+}
+
+/// Length of the frame that `bytes` begin with, as its head says, whole or not.
+pub(crate) fn said_len(bytes: &[u8]) -> Option<usize> {
+    (u32_at(bytes, 0)? == MAGIC).then(|| u32_at(bytes, 4))?.map(|length| len(length as usize))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

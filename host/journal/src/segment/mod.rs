@@ -11,9 +11,12 @@
 //! was once durable, so that damage is never taken for a torn write. `link` is the first half of the entry's hash.
 //! Every byte of the file is covered: by a checksum, or by having to be zero.
 
+pub(crate) mod answers;
 pub(crate) mod frame;
 pub(crate) mod header;
 pub(crate) mod keys;
+pub(crate) mod marks;
+mod runs;
 pub(crate) mod zone;
 
 /// The file name of segment `index`.

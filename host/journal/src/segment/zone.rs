@@ -1,11 +1,24 @@
-//! The zone map of a segment: enough to know that a query finds nothing in it.
+//! The map of a segment: enough to know what a query need not read of it.
 //!
-//! It is an index and no part of the truth: rebuilt from the segment whenever it is missing or damaged.
+//! It is an index and no part of the truth: rebuilt from the segment whenever it is missing or damaged. What it says may be
+//! there may be missing; what it says is not there is not. Its size does not depend on what is recorded: a few dozen bytes
+//! for each block of frames.
 
-use bulkhead_policy::{Cause, Outcome};
+use core::ops::Range as Span;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Counts, OutcomeKind, Record, entry::Entry};
+use super::{answers::Answers, keys::Keys, marks::Marks};
+use crate::entry::Entry;
+
+/// Layout of the file; another one is made anew.
+const LAYOUT: u8 = 2;
+/// Least bytes of a block.
+const BLOCK: usize = 64 << 10;
+/// Runs of a block's sets.
+const BLOCK_RUNS: usize = 8;
+/// Runs of the whole segment's sets.
+const RUNS: usize = 256;
 
 /// Least and greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,111 +43,165 @@ impl Range {
     }
 }
 
+/// What is in some frames that follow each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Block {
+    /// Offset of the first of them.
+    at: u64,
+    /// Numbers of the entries.
+    pub(crate) seqs: Range,
+    /// Event times of the records.
+    pub(crate) times: Range,
+    pub(crate) marks: Marks,
+}
+
+impl Block {
+    fn new(at: u64) -> Self {
+        Self { at, seqs: Range::EMPTY, times: Range::EMPTY, marks: Marks::default() }
+    }
+
+    fn add(&mut self, keys: &Keys, runs: usize) {
+        self.seqs.add(keys.seq.0);
+        if !keys.is_table() {
+            self.times.add(keys.time_ms);
+        }
+        self.marks.add(keys, runs);
+    }
+}
+
 /// What is in a segment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Zone {
-    /// Rows by kind.
-    pub(crate) counts: Counts,
-    /// Numbers of its entries.
-    pub(crate) seqs: Range,
-    /// Event times of its records.
-    pub(crate) times: Range,
-    /// Hooks of its calls, a bit each.
-    pub(crate) hooks: u64,
-    /// Outcomes of its calls and decisions, a bit each.
-    pub(crate) outcomes: u8,
-    /// Causes likewise.
-    pub(crate) causes: u64,
-    /// Plugins that decided in it, sorted.
-    pub(crate) plugins: Vec<u32>,
-    /// Correlations in it, sorted.
-    pub(crate) correlations: Vec<u64>,
-    /// Orders sent, refused or filled in it, sorted.
-    pub(crate) orders: Vec<u64>,
+    /// Schema of its entries.
+    pub(crate) schema: u32,
+    /// All of it.
+    pub(crate) whole: Block,
+    /// Its parts, in order.
+    blocks: Vec<Block>,
+    /// Offset behind its last frame.
+    end: u64,
+    /// Absent while nobody has read the entries themselves.
+    pub(crate) answers: Option<Answers>,
 }
 
 impl Zone {
-    pub(crate) fn new() -> Self {
-        Self {
-            counts: Counts::default(),
-            seqs: Range::EMPTY,
-            times: Range::EMPTY,
-            hooks: 0,
-            outcomes: 0,
-            causes: 0,
-            plugins: Vec::new(),
-            correlations: Vec::new(),
-            orders: Vec::new(),
+    /// The map of a segment without entries, whose frames begin at `at`.
+    pub(crate) fn new(schema: u32, at: usize) -> Self {
+        let at = at as u64;
+        Self { schema, whole: Block::new(at), blocks: Vec::new(), end: at, answers: Some(Answers::default()) }
+    }
+
+    /// The same, for keys alone.
+    pub(crate) fn of_keys(schema: u32, at: usize) -> Self {
+        Self { answers: None, ..Self::new(schema, at) }
+    }
+
+    /// Takes in the keys of the next frame, which ends at `end`.
+    pub(crate) fn add_keys(&mut self, keys: &Keys, end: usize) {
+        let full = self.blocks.last().is_none_or(|last| self.end - last.at >= BLOCK as u64);
+        if full {
+            self.blocks.push(Block::new(self.end));
+        }
+        self.whole.add(keys, RUNS);
+        if let Some(last) = self.blocks.last_mut() {
+            last.add(keys, BLOCK_RUNS);
+        }
+        self.end = end as u64;
+    }
+
+    /// Takes in the next entry, whose frame ends at `end`.
+    pub(crate) fn add(&mut self, seq: u64, entry: &Entry, end: usize) {
+        self.add_keys(&Keys::of(seq, entry), end);
+        if let Some(answers) = &mut self.answers {
+            answers.add(entry);
         }
     }
 
-    /// Takes an entry in.
-    pub(crate) fn add(&mut self, seq: u64, entry: &Entry) {
-        self.counts.count(entry);
-        self.seqs.add(seq);
-        let Entry::Record(record) = entry else { return };
-        self.times.add(record.event_time_ms());
-        match record {
-            Record::Call(call) => {
-                self.hooks |= bit(call.hook as u32);
-                keep(&mut self.correlations, call.correlation);
-                self.outcome(call.outcome);
-                for decision in &call.decisions {
-                    keep(&mut self.plugins, decision.plugin.get());
-                    self.outcome(decision.outcome);
-                }
+    /// Number of its last entry.
+    pub(crate) fn last_seq(&self) -> Option<u64> {
+        self.whole.seqs.last()
+    }
+
+    /// Offset behind its last frame.
+    pub(crate) fn end(&self) -> usize {
+        usize::try_from(self.end).unwrap_or(usize::MAX)
+    }
+
+    /// Where the frames of the wanted blocks are, in order; neighbours are one piece, up to `most` bytes or one block.
+    pub(crate) fn pieces(&self, wanted: impl Fn(&Block) -> bool, most: u64) -> Vec<Span<u64>> {
+        let ends = self.blocks.iter().skip(1).map(|next| next.at).chain([self.end]);
+        let mut pieces: Vec<Span<u64>> = Vec::new();
+        for (block, end) in self.blocks.iter().zip(ends).filter(|(block, _)| wanted(block)) {
+            match pieces.last_mut() {
+                Some(last) if last.end == block.at && end - last.start <= most => last.end = end,
+                _ => pieces.push(block.at..end),
             }
-            Record::Order(order) => {
-                keep(&mut self.correlations, order.correlation);
-                keep(&mut self.orders, order.order_id);
-            }
-            Record::Fill(fill) => {
-                keep(&mut self.correlations, fill.correlation);
-                keep(&mut self.orders, fill.order_id);
-            }
-            Record::Event(_) | Record::Guest(_) | Record::Directives(_) => {}
         }
+        pieces
     }
 
-    fn outcome(&mut self, outcome: Outcome) {
-        self.outcomes |= 1 << OutcomeKind::of(outcome) as u32;
-        self.causes |= outcome.cause().map_or(0, cause_bit);
-    }
-
-    /// Its file: a checksum and postcard.
+    /// Its file: a checksum, the layout and postcard.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        let body = postcard::to_stdvec(self)?;
+        let body = postcard::to_stdvec(&(LAYOUT, self))?;
         Ok([&crc32fast::hash(&body).to_le_bytes()[..], &body].concat())
     }
 
-    /// `None` when it is damaged.
+    /// `None` when it is damaged, or of another layout.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let (crc, body) = bytes.split_first_chunk::<4>()?;
-        (u32::from_le_bytes(*crc) == crc32fast::hash(body)).then(|| postcard::from_bytes(body).ok())?
+        if u32::from_le_bytes(*crc) != crc32fast::hash(body) || body.first() != Some(&LAYOUT) {
+            return None;
+        }
+        let (_, zone): (u8, Self) = postcard::from_bytes(body).ok()?;
+        Some(zone)
     }
 }
 
-/// A set's bit of a value; what has no bit of its own shares the last one, which is only ever asked whether it may be
-/// there.
-pub(crate) const fn bit(number: u32) -> u64 {
-    1 << (if number < 63 { number } else { 63 })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Seq, segment::keys::Kind};
 
-/// The bit of a cause.
-pub(crate) const fn cause_bit(cause: Cause) -> u64 {
-    match cause {
-        Cause::Unbound => bit(0),
-        Cause::Off => bit(1),
-        Cause::Brake => bit(2),
-        Cause::Fault(class) => bit(3 + class as u32),
+    fn keys(seq: u64) -> Keys {
+        let kind = Kind::Order { id: seq };
+        Keys { seq: Seq(seq), kind, time_ms: 10 * seq, correlation: seq / 3, symbol: Some(1) }
     }
-}
 
-/// Keeps a sorted set; values mostly come in order.
-fn keep<T: Copy + Ord>(set: &mut Vec<T>, value: T) {
-    if set.last().is_none_or(|last| *last < value) {
-        set.push(value);
-    } else if let Err(place) = set.binary_search(&value) {
-        set.insert(place, value);
+    /// Frames of 8 KiB behind a header of 4 KiB.
+    fn zone(frames: u64) -> Zone {
+        let mut zone = Zone::of_keys(2, 4_096);
+        (1..=frames).for_each(|n| zone.add_keys(&keys(n), 4_096 + 8_192 * n as usize));
+        zone
+    }
+
+    #[test]
+    fn blocks_cover_every_frame_once_and_neighbours_are_read_together() {
+        let zone = zone(100);
+        assert_eq!((zone.blocks.len(), zone.last_seq(), zone.end()), (13, Some(100), 4_096 + 819_200));
+        let all = zone.pieces(|_| true, 200 << 10);
+        assert_eq!((all.first().unwrap().start, all.last().unwrap().end), (4_096, zone.end));
+        assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert!(all.iter().all(|piece| piece.end - piece.start <= 200 << 10) && all.len() == 5, "{all:?}");
+        let some = zone.pieces(|block| block.seqs.meets(Some(20), Some(22)), 1 << 20);
+        let at = |frame: u64| 4_096 + frame * 8_192;
+        assert_eq!((some.len(), some[0].start, some[0].end), (1, at(16), at(24)));
+        assert!(zone.pieces(|_| false, 1).is_empty());
+    }
+
+    #[test]
+    fn a_map_reads_back_and_a_damaged_or_older_one_is_none() {
+        let zone = zone(40);
+        let bytes = zone.to_bytes().unwrap();
+        assert_eq!(Zone::read(&bytes), Some(zone));
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Zone::read(&damaged), None, "bit {bit}");
+        }
+        let mut older = bytes;
+        older[4] = 1;
+        let crc = crc32fast::hash(&older[4..]).to_le_bytes();
+        older[..4].copy_from_slice(&crc);
+        assert_eq!(Zone::read(&older), None);
     }
 }

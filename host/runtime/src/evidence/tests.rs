@@ -228,6 +228,11 @@ fn faults_effects_and_who_answered() {
     assert!(braked.versions.is_empty() && braked.faults.is_empty());
 }
 
+/// A call that reached a plugin: only a day with one speaks for its stage.
+fn reached(plugin: PluginRef) -> Record {
+    Record::Call(call(T0, HookId::SelfHealing, vec![decision(plugin, Outcome::Observed)]))
+}
+
 /// The calls about one trade.
 fn trade(correlation: u64, calls: Vec<CallRecord>) -> impl Iterator<Item = Record> {
     calls.into_iter().map(move |call| Record::Call(CallRecord { correlation, ..call }))
@@ -303,7 +308,10 @@ fn what_became_of_a_trade() {
         ),
     ];
     for (what, calls, want) in table {
-        let m = measured(|journal, plugin| write(journal, trade(1, calls(plugin))));
+        let m = measured(|journal, plugin| {
+            journal.append(reached(plugin));
+            write(journal, trade(1, calls(plugin)));
+        });
         assert_eq!((m.trades.asked, m.trades.blocked, m.trades.held_back), *want, "{what}");
         assert_eq!(m.unreadable, 0, "{what}");
     }
@@ -319,6 +327,7 @@ fn risk_allowed() -> CallRecord {
 fn trades_are_told_apart_by_correlation_and_questions_from_outside_stand_alone() {
     let m = measured(|journal, plugin| {
         let denied = || risk(plugin, Verdict::deny(ReasonCode::MaxLeverage, "no"), None);
+        journal.append(reached(plugin));
         write(journal, trade(1, vec![risk_allowed(), risk_allowed()]));
         write(journal, trade(2, vec![denied()]));
         write(journal, trade(0, vec![denied(), risk_allowed()]));

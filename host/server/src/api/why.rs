@@ -57,11 +57,11 @@ pub(crate) async fn why(
     let asked = asked(&wanted)?;
     let found = ledger
         .ask(move |reader| {
-            let names = reader.symbols()?;
+            let names = reader.names()?;
             let question = match asked {
                 Asked::Known(question) => Some(question),
                 Asked::Moment { symbol, at_ms } => {
-                    id_of(&symbol, &names).map(|symbol| Question::Moment { symbol, at_ms })
+                    id_of(&symbol, &names.symbols).map(|symbol| Question::Moment { symbol, at_ms })
                 }
             };
             question.map_or(Ok(None), |question| answer(reader, &question, &names))

@@ -41,7 +41,8 @@ impl Socket {
 /// Binds in a folder that nobody else can enter, then moves the socket into place: nobody can open it before its rights
 /// are set, and what was there is replaced in one step.
 fn bind_private(path: &Path) -> io::Result<UnixListener> {
-    let folder = path.with_extension("new");
+    // Its own name whole: files with other extensions beside it are written under `.new` as well.
+    let folder = path.with_added_extension("new");
     let _ = fs::remove_dir_all(&folder);
     DirBuilder::new().mode(0o700).create(&folder)?;
     let inside = folder.join("s");
@@ -85,6 +86,18 @@ mod tests {
         let error = Socket::bind(&path).unwrap_err();
         assert!(matches!(error, ServerError::Taken { .. }) && error.to_string().contains("another host"), "{error}");
         UnixStream::connect(&path).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_host_was_writing_stands_in_nobodys_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let half = dir.path().join("brake.new");
+        fs::write(&half, "half a brake.json").unwrap();
+        fs::create_dir(dir.path().join("brake.sock.new")).unwrap();
+        drop(UnixListener::bind(dir.path().join("brake.sock.new/s")).unwrap());
+        let (_socket, _listener) = Socket::bind(&dir.path().join("brake.sock")).unwrap();
+        assert_eq!(fs::read(&half).unwrap(), b"half a brake.json");
+        assert!(!dir.path().join("brake.sock.new").exists());
     }
 
     #[test]

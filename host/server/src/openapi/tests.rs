@@ -26,7 +26,8 @@ fn operations(document: &Value) -> Vec<(String, Method, Value)> {
 
 /// The path with something in the place of each parameter.
 fn filled(path: &str) -> String {
-    let known = [("{name}", "nobody"), ("{operation}", "reload"), ("{id}", "1"), ("{hook}", "signal")];
+    let known =
+        [("{name}", "nobody"), ("{operation}", "reload"), ("{id}", "1"), ("{hook}", "signal"), ("{stage}", "partial")];
     let filled = known.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!filled.contains('{'), "say what stands for the parameters of {path}");
     filled

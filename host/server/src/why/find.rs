@@ -5,9 +5,14 @@ use serde::Deserialize;
 
 /// What somebody asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Question {
-    /// The decision about a symbol that is nearest to a time, epoch ms; of two the earlier.
-    Moment { symbol: u32, at_ms: u64 },
+pub enum Question {
+    /// The decision about a symbol that is nearest to a time; of two the earlier.
+    Moment {
+        /// Id of the symbol.
+        symbol: u32,
+        /// Event time, epoch ms.
+        at_ms: u64,
+    },
     /// The signal behind an order.
     Order(u64),
     /// The signal of this correlation id.
@@ -16,7 +21,7 @@ pub(crate) enum Question {
 
 /// One signal.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Case {
+pub(super) struct Case {
     pub(super) symbol: u32,
     /// When it was decided, epoch ms.
     pub(super) at_ms: u64,
@@ -41,12 +46,10 @@ pub(super) struct Stop {
 
 /// A day: what is further from the time asked for is another story.
 const NEAR_MS: u64 = 86_400_000;
-/// Events looked through around a time.
-const EVENTS: usize = 20_000;
 
 /// # Errors
 /// [`JournalError`], when the journal cannot be read.
-pub(crate) fn find(reader: &Reader, question: &Question) -> Result<Option<Case>, JournalError> {
+pub(super) fn find(reader: &Reader, question: &Question) -> Result<Option<Case>, JournalError> {
     match *question {
         Question::Moment { symbol, at_ms } => moment(reader, symbol, at_ms),
         Question::Order(order) => by_order(reader, order),
@@ -56,14 +59,14 @@ pub(crate) fn find(reader: &Reader, question: &Question) -> Result<Option<Case>,
 }
 
 fn by_order(reader: &Reader, order: u64) -> Result<Option<Case>, JournalError> {
-    // Orders and fills are few against calls; the latest one of that number is meant.
-    let latest = Filter { newest_first: true, ..Filter::default() };
-    let sent = reader.orders(&latest)?.into_iter().map(|o| o.record).find(|o| o.order_id == order);
+    // The latest one of that number is meant.
+    let latest = Filter { order: Some(order), newest_first: true, limit: Some(1), ..Filter::default() };
+    let sent = reader.orders(&latest)?.pop().map(|o| o.record);
     let found = match sent {
         Some(o) => Some((o.symbol, o.event_time_ms, o.correlation)),
         // The venue's own exits have no order of ours.
         None => {
-            let filled = reader.fills(&latest)?.into_iter().map(|f| f.record).find(|f| f.order_id == order);
+            let filled = reader.fills(&latest)?.pop().map(|f| f.record);
             filled.map(|f| (f.symbol, f.event_time_ms, f.correlation))
         }
     };
@@ -81,14 +84,9 @@ fn by_correlation(reader: &Reader, correlation: u64) -> Result<Option<Case>, Jou
     let order = reader.orders(&first)?.pop().map(|o| o.record);
     let begun = call.or_else(|| order.as_ref().map(|o| (o.symbol, o.event_time_ms)));
     let Some((symbol, at_ms)) = begun else { return Ok(None) };
-    let then = Filter {
-        from_ms: Some(at_ms),
-        until_ms: Some(at_ms.saturating_add(1)),
-        limit: Some(EVENTS),
-        ..Filter::default()
-    };
-    let stops = reader.events(&then)?.into_iter().filter_map(|event| stop_of(&event.record));
-    let stop = stops.into_iter().find(|stop| stop.correlation == correlation);
+    let then = Filter { from_ms: Some(at_ms), until_ms: Some(at_ms.saturating_add(1)), ..stops() };
+    let stopped = reader.find_event(&then, |e| stop_of(e).is_some_and(|stop| stop.correlation == correlation))?;
+    let stop = stopped.and_then(|event| stop_of(&event.record));
     Ok(Some(Case { symbol, at_ms, asked_ms: None, correlation, order: order.map(|o| o.order_id), stop }))
 }
 
@@ -97,13 +95,13 @@ fn moment(reader: &Reader, symbol: u32, asked_ms: u64) -> Result<Option<Case>, J
         from_ms: Some(asked_ms.saturating_sub(NEAR_MS)),
         until_ms: Some(asked_ms.saturating_add(1)),
         newest_first: true,
-        ..Filter::default()
+        ..stops()
     };
     let after = Filter {
         from_ms: Some(asked_ms),
         until_ms: Some(asked_ms.saturating_add(NEAR_MS)),
         newest_first: false,
-        ..before.clone()
+        ..stops()
     };
     let mut cases = Vec::new();
     for filter in [before, after] {
@@ -116,8 +114,8 @@ fn moment(reader: &Reader, symbol: u32, asked_ms: u64) -> Result<Option<Case>, J
             order: Some(o.record.order_id),
             stop: None,
         }));
-        let events = reader.events(&Filter { limit: Some(EVENTS), ..filter })?;
-        cases.extend(events.iter().find_map(|event| stopped(event, symbol, asked_ms)));
+        let event = reader.find_event(&filter, |e| stop_of(e).is_some_and(|stop| stop.symbol == symbol))?;
+        cases.extend(event.and_then(|event| stopped(&event, asked_ms)));
     }
     let nearest = cases.into_iter().min_by_key(|case| (case.at_ms.abs_diff(asked_ms), case.at_ms));
     // An order that the envelope refused was stopped as well, and its stop says by whom.
@@ -130,12 +128,16 @@ fn moment(reader: &Reader, symbol: u32, asked_ms: u64) -> Result<Option<Case>, J
     })
 }
 
-fn stop_of(event: &EventRecord) -> Option<Stop> {
-    (event.kind == EventKind::TradeStopped).then(|| serde_json::from_str(&event.data).ok()).flatten()
+fn stops() -> Filter {
+    Filter { event: Some(EventKind::TradeStopped), ..Filter::default() }
 }
 
-fn stopped(event: &Stored<EventRecord>, symbol: u32, asked_ms: u64) -> Option<Case> {
-    let stop = stop_of(&event.record).filter(|stop| stop.symbol == symbol)?;
-    let (at_ms, correlation) = (event.record.event_time_ms, stop.correlation);
+fn stop_of(event: &EventRecord) -> Option<Stop> {
+    serde_json::from_str(&event.data).ok()
+}
+
+fn stopped(event: &Stored<EventRecord>, asked_ms: u64) -> Option<Case> {
+    let stop = stop_of(&event.record)?;
+    let (at_ms, correlation, symbol) = (event.record.event_time_ms, stop.correlation, stop.symbol);
     Some(Case { symbol, at_ms, asked_ms: Some(asked_ms), correlation, order: None, stop: Some(stop) })
 }

@@ -29,13 +29,17 @@ impl Records {
         };
         let (signals, universe) = (reader.calls(&of(HookId::Signal))?, reader.calls(&of(HookId::UniverseFilter))?);
         if case.correlation == 0 {
-            return Ok(Self { signals, universe, ..Self::default() });
+            // What has no correlation is joined by its order.
+            let Some(order) = case.order else { return Ok(Self { signals, universe, ..Self::default() }) };
+            let joined = Filter { order: Some(order), ..Filter::default() };
+            let (orders, fills) = (reader.orders(&joined)?, reader.fills(&joined)?);
+            return Ok(Self { signals, universe, orders, fills, ..Self::default() });
         }
-        let joined = Filter { correlation: Some(case.correlation), limit: Some(CALLS), ..Filter::default() };
+        let joined = Filter { correlation: Some(case.correlation), ..Filter::default() };
         Ok(Self {
             signals,
             universe,
-            calls: reader.calls(&joined)?,
+            calls: reader.calls(&Filter { limit: Some(CALLS), ..joined.clone() })?,
             orders: reader.orders(&joined)?,
             fills: reader.fills(&joined)?,
         })

@@ -183,7 +183,8 @@ fn without_symbol(said: &Value) -> String {
 }
 
 /// A value of the contract in few words: `allow`, `deny, MAX_LEVERAGE (7x over 5x)`, `0.72`, `kept BTC, ETH and 7 more`.
-pub(super) fn brief(value: &Value) -> String {
+#[must_use]
+pub fn brief(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),

@@ -1,8 +1,6 @@
 //! One step of a chain: what was asked, who said what, and what was done with it.
 
-use std::collections::HashMap;
-
-use bulkhead_journal::{CallRecord, DecisionRecord, FillRecord, OrderRecord, PluginIdentity, PluginRef, Stored};
+use bulkhead_journal::{CallRecord, DecisionRecord, FillRecord, KnownNames, OrderRecord, Stored};
 use bulkhead_policy::{Authority, Cause, HookId, Mode, Side, Stage, for_hook, trade::OrderType};
 use serde::Serialize;
 use serde_json::Value;
@@ -10,16 +8,9 @@ use utoipa::ToSchema;
 
 use super::find::Stop;
 use crate::{
-    decision_view::{self, effective, raw},
+    decision_view::{effective, raw},
     openapi::schema,
 };
-
-/// Names of the numbers in records.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Names<'a> {
-    pub(crate) symbols: &'a decision_view::Names,
-    pub(crate) plugins: &'a HashMap<PluginRef, PluginIdentity>,
-}
 
 /// One subsystem that was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -159,7 +150,7 @@ pub(crate) enum Step {
 }
 
 impl Asked {
-    pub(super) fn of(hook: HookId, decision: &DecisionRecord, names: Names<'_>) -> Self {
+    pub(super) fn of(hook: HookId, decision: &DecisionRecord, names: &KnownNames) -> Self {
         let identity = names.plugins.get(&decision.plugin).cloned().unwrap_or_default();
         let bytes = decision.proposed.as_ref();
         Self {
@@ -168,21 +159,21 @@ impl Asked {
             version: identity.version,
             mode: decision.mode,
             authority: decision.authority,
-            said: bytes.and_then(|bytes| for_hook!(hook, H => raw::<H>(bytes, names.symbols))),
+            said: bytes.and_then(|bytes| for_hook!(hook, H => raw::<H>(bytes, &names.symbols))),
             fault: decision.fault.clone(),
             outcome: decision.outcome.name(),
             cause: decision.outcome.cause().map(Cause::name),
         }
     }
 
-    fn all(call: &CallRecord, names: Names<'_>) -> Vec<Self> {
+    fn all(call: &CallRecord, names: &KnownNames) -> Vec<Self> {
         call.decisions.iter().map(|decision| Self::of(call.hook, decision, names)).collect()
     }
 }
 
 impl Step {
     /// What of a strategy's answer is about this symbol.
-    pub(super) fn signals(call: &Stored<CallRecord>, symbol: &str, names: Names<'_>) -> Vec<Self> {
+    pub(super) fn signals(call: &Stored<CallRecord>, symbol: &str, names: &KnownNames) -> Vec<Self> {
         let of = |mut by: Asked| {
             let Some(Value::Array(all)) = by.said.take() else { return Vec::new() };
             let about = all.into_iter().filter(|said| said.get("symbol").and_then(Value::as_str) == Some(symbol));
@@ -193,7 +184,7 @@ impl Step {
         Asked::all(&call.record, names).into_iter().flat_map(of).collect()
     }
 
-    pub(super) fn universe(call: &Stored<CallRecord>, symbol: &str, names: Names<'_>) -> Self {
+    pub(super) fn universe(call: &Stored<CallRecord>, symbol: &str, names: &KnownNames) -> Self {
         let is =
             |row: &Value| row.as_str() == Some(symbol) || row.get("symbol").and_then(Value::as_str) == Some(symbol);
         let within = |value: &Value, list: &str| value.get(list)?.as_array().map(|rows| rows.iter().any(is));
@@ -203,7 +194,7 @@ impl Step {
             asked
         };
         let r = &call.record;
-        let answer = for_hook!(r.hook, H => effective::<H>(&r.effective, names.symbols));
+        let answer = for_hook!(r.hook, H => effective::<H>(&r.effective, &names.symbols));
         Self::Universe {
             call: call.seq.get(),
             event_time_ms: r.event_time_ms,
@@ -212,14 +203,14 @@ impl Step {
         }
     }
 
-    pub(super) fn hook(call: &Stored<CallRecord>, names: Names<'_>) -> Self {
+    pub(super) fn hook(call: &Stored<CallRecord>, names: &KnownNames) -> Self {
         let r = &call.record;
         Self::Hook {
             call: call.seq.get(),
             event_time_ms: r.event_time_ms,
             hook: r.hook,
             stage: r.stage,
-            effective: for_hook!(r.hook, H => effective::<H>(&r.effective, names.symbols)),
+            effective: for_hook!(r.hook, H => effective::<H>(&r.effective, &names.symbols)),
             outcome: r.outcome.name(),
             cause: r.outcome.cause().map(Cause::name),
             asked: Asked::all(r, names),

@@ -1,6 +1,6 @@
 //! The chain of one signal: signal, universe, each hook, the envelope, order and fills.
 
-use bulkhead_journal::{CallRecord, Stored};
+use bulkhead_journal::{CallRecord, KnownNames, Stored};
 use bulkhead_policy::{Brake, RiskMode, Stage};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,13 +9,13 @@ use super::{
     find::Case,
     records::{CALLS, Records},
     say,
-    step::{Names, Step},
+    step::Step,
 };
 use crate::{decision_view::name, openapi::schema};
 
 /// What became of one signal, and why.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Story {
+pub struct Story {
     /// The symbol.
     pub(super) symbol: String,
     /// When it was decided, epoch ms.
@@ -63,12 +63,18 @@ impl From<&CallRecord> for Circumstances {
 }
 
 impl Story {
+    /// The whole story in sentences, the first of them how it ended. What belongs to the one before is indented.
+    #[must_use]
+    pub fn sentences(&self) -> &[String] {
+        &self.text
+    }
+
     /// Tells what the records say.
-    pub(super) fn of(case: &Case, records: &Records, names: &Names<'_>) -> Self {
-        let symbol = name(case.symbol, names.symbols);
-        let mut steps: Vec<Step> = records.signals.iter().flat_map(|c| Step::signals(c, &symbol, *names)).collect();
-        steps.extend(records.universe.iter().map(|call| Step::universe(call, &symbol, *names)));
-        for step in joined(records, *names) {
+    pub(super) fn of(case: &Case, records: &Records, names: &KnownNames) -> Self {
+        let symbol = name(case.symbol, &names.symbols);
+        let mut steps: Vec<Step> = records.signals.iter().flat_map(|c| Step::signals(c, &symbol, names)).collect();
+        steps.extend(records.universe.iter().map(|call| Step::universe(call, &symbol, names)));
+        for step in joined(records, names) {
             if !steps.last_mut().is_some_and(|last| last.absorbs(&step)) {
                 steps.push(step);
             }
@@ -100,7 +106,7 @@ impl Story {
 }
 
 /// Calls, orders and fills in the order they came.
-fn joined(records: &Records, names: Names<'_>) -> Vec<Step> {
+fn joined(records: &Records, names: &KnownNames) -> Vec<Step> {
     let calls = records.calls.iter().map(|call: &Stored<CallRecord>| (call.seq, Step::hook(call, names)));
     let orders = records.orders.iter().map(|order| (order.seq, Step::order(&order.record)));
     let fills = records.fills.iter().map(|fill| (fill.seq, Step::fill(&fill.record)));

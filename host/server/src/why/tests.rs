@@ -34,6 +34,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("j");
         let journal = Journal::open(&path, JournalOptions::default()).unwrap();
+        journal.symbols(&["BTCUSDT", "ETHUSDT"].map(str::to_owned));
         Self { _folder: folder, path, journal }
     }
 
@@ -121,8 +122,8 @@ impl Bench {
 
     fn ask(&self, question: Question) -> Option<Story> {
         self.journal.sync().unwrap();
-        let names = Names::from([(0, "BTCUSDT".to_owned()), (1, "ETHUSDT".to_owned())]);
-        answer(&Reader::open(&self.path).unwrap(), &question, &names).unwrap()
+        let reader = Reader::open(&self.path).unwrap();
+        answer(&reader, &question, &reader.names().unwrap()).unwrap()
     }
 }
 

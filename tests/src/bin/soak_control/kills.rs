@@ -77,13 +77,8 @@ pub fn run(kills: u32, report: &mut Report) {
 }
 
 fn started(folder: &Path) -> Child {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .arg("serve")
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child =
+        Command::new(std::env::current_exe().unwrap()).arg("serve").arg(folder).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert_eq!(line, "serving\n");

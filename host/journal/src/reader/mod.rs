@@ -1,5 +1,9 @@
 //! Reading a ledger, also while it is written.
 
+mod growing;
+mod maps;
+mod piece;
+
 use core::ops::ControlFlow;
 use std::{
     collections::BTreeMap,
@@ -9,27 +13,37 @@ use std::{
 use crate::{
     Broken, CallRecord, Counts, EventRecord, FillRecord, Filter, Head, JournalError, OrderRecord, PluginIdentity,
     PluginRef, Record, Seq, Stored, Verified,
-    chain::Chain,
     disk::Folder,
     entry::Entry,
     filter::About,
     lock,
-    log::learn,
     query::{self, DecisionRow, Names},
-    segment::header::Tables,
     verify,
-    walk::{self, Segment},
 };
+
+use growing::NoHeader;
+use maps::{Maps, Moment};
+use piece::{PIECE, Piece, Visit};
 
 /// A value, or what cannot be read.
 type Readable<T> = Result<T, String>;
 
+/// What symbols and plugins are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownNames {
+    /// The symbol table as it is at the end.
+    pub symbols: BTreeMap<u32, String>,
+    /// Every plugin that ever decided.
+    pub plugins: BTreeMap<PluginRef, PluginIdentity>,
+}
+
 /// A ledger being read. It never writes, takes no lock and never holds up the writer; a query sees what was written when
-/// it began. It holds one segment in memory at a time.
-#[derive(Debug)]
+/// it began. What it knows of the segments is kept for the next query, and so is what it has seen of the last one; memory
+/// does not grow with the ledger.
 pub struct Reader {
     folder: Folder,
     path: PathBuf,
+    maps: Maps,
 }
 
 impl Reader {
@@ -43,14 +57,15 @@ impl Reader {
             return Err(JournalError::Missing { path: path.to_owned() });
         }
         lock::look(path)?;
-        let reader = Self { folder: Folder::at(path), path: path.to_owned() };
-        let all = reader.check(reader.segments())?;
-        let Some(last) = all.last() else { return Err(JournalError::NotAJournal { path: path.to_owned() }) };
-        reader.check(Segment::load(&reader.folder, *last, true)).map_err(|error| match error {
-            JournalError::Unreadable { path, why } if why.starts_with("its ") => JournalError::Version { path, why },
-            error => error,
-        })?;
-        Ok(reader)
+        let folder = Folder::at(path);
+        let maps = Maps::of(folder.clone());
+        let path = path.to_owned();
+        match maps.begin() {
+            Ok(None) => Err(JournalError::NotAJournal { path }),
+            Err(NoHeader::Version(why)) => Err(JournalError::Version { path, why }),
+            // What is damaged is for `verify` to name, and for the queries that need it to report.
+            Ok(Some(())) | Err(NoHeader::Gone | NoHeader::Unreadable(_)) => Ok(Self { folder, path, maps }),
+        }
     }
 
     /// How many rows there are of each kind.
@@ -66,16 +81,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn head(&self) -> Result<Head, JournalError> {
-        let head = self.last_segment().and_then(|last| {
-            let Some(last) = last else { return Ok(Chain::empty().head()) };
-            let mut chain = Chain::at(last.read.header.first.saturating_sub(1), last.read.header.prev);
-            chain.begin_segment(last.bytes.get(..last.read.end).unwrap_or_default());
-            for frame in last.frames() {
-                chain.link(frame?.1.payload);
-            }
-            Ok(chain.head())
-        });
-        self.check(head)
+        Ok(self.check(self.maps.counted())?.1)
     }
 
     /// Calls with all their decisions.
@@ -115,7 +121,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn decisions(&self, filter: &Filter) -> Result<Vec<DecisionRow>, JournalError> {
-        let names = Names::new(&self.check(self.tables())?);
+        let names = Names::new(&self.check(self.maps.now())?.tables);
         let plugins = filter.subsystem.as_deref().map(|subsystem| names.of_subsystem(subsystem));
         self.collect(filter, About::Decisions, plugins.as_deref(), |seq, record, to| {
             if let Record::Call(call) = record {
@@ -164,12 +170,32 @@ impl Reader {
         })
     }
 
+    /// The first event, in the filter's order, that matches and that `wanted` takes.
+    ///
+    /// # Errors
+    /// [`JournalError::Unreadable`].
+    pub fn find_event(
+        &self,
+        filter: &Filter,
+        mut wanted: impl FnMut(&EventRecord) -> bool,
+    ) -> Result<Option<Stored<EventRecord>>, JournalError> {
+        let mut found = None;
+        self.scan(filter, About::Events, None, &mut |seq, entry| match entry {
+            Entry::Record(Record::Event(record)) if wanted(&record) => {
+                found = Some(Stored { seq, record });
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        })?;
+        Ok(found)
+    }
+
     /// Every plugin that ever decided, in order of appearance.
     ///
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn plugins(&self) -> Result<Vec<(PluginRef, PluginIdentity)>, JournalError> {
-        Ok(self.check(self.tables())?.plugins.into_iter().collect())
+        Ok(self.names()?.plugins.into_iter().collect())
     }
 
     /// The symbol table as it is at the end.
@@ -177,7 +203,16 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn symbols(&self) -> Result<BTreeMap<u32, String>, JournalError> {
-        Ok(self.check(self.tables())?.symbols)
+        Ok(self.names()?.symbols)
+    }
+
+    /// Symbols and plugins in one look.
+    ///
+    /// # Errors
+    /// [`JournalError::Unreadable`].
+    pub fn names(&self) -> Result<KnownNames, JournalError> {
+        let tables = self.check(self.maps.now())?.tables;
+        Ok(KnownNames { symbols: tables.symbols.clone(), plugins: tables.plugins.clone() })
     }
 
     /// Every document, by its digest.
@@ -185,7 +220,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError::Unreadable`].
     pub fn documents(&self) -> Result<BTreeMap<String, Vec<u8>>, JournalError> {
-        Ok(self.check(self.tables())?.documents)
+        Ok(self.check(self.maps.now())?.tables.documents.clone())
     }
 
     /// Metadata of every run, in order.
@@ -194,7 +229,7 @@ impl Reader {
     /// [`JournalError::Unreadable`].
     pub fn meta(&self) -> Result<Vec<Stored<(String, String)>>, JournalError> {
         let mut all = Vec::new();
-        self.walk(Seq::NONE, |seq, entry| {
+        self.scan(&Filter::default(), About::Tables, None, &mut |seq, entry| {
             if let Entry::Meta(key, value) = entry {
                 all.push(Stored { seq, record: (key, value) });
             }
@@ -212,7 +247,8 @@ impl Reader {
         after: Seq,
         mut visit: impl FnMut(Stored<Record>) -> ControlFlow<()>,
     ) -> Result<(), JournalError> {
-        self.walk(after, |seq, entry| match entry {
+        let filter = Filter { after: Some(after), ..Filter::default() };
+        self.scan(&filter, About::Records, None, &mut |seq, entry| match entry {
             Entry::Record(record) => visit(Stored { seq, record }),
             _ => ControlFlow::Continue(()),
         })
@@ -245,68 +281,52 @@ impl Reader {
         readable.map_err(|why| JournalError::Unreadable { path: self.path.clone(), why })
     }
 
-    fn segments(&self) -> Readable<Vec<u64>> {
-        walk::segments(&self.folder).map_err(|error| error.to_string())
-    }
-
-    fn last_segment(&self) -> Readable<Option<Segment>> {
-        match self.segments()?.last() {
-            Some(last) => Segment::load(&self.folder, *last, true),
-            None => Ok(None),
-        }
-    }
-
-    /// Plugins and symbols as they are at the end.
-    fn tables(&self) -> Readable<Tables> {
-        let Some(last) = self.last_segment()? else { return Ok(Tables::default()) };
-        let mut tables = last.read.header.tables.clone();
-        for frame in last.frames() {
-            let (keys, frame) = frame?;
-            if keys.is_table() {
-                learn(&mut tables, &last.entry(&frame)?.1);
-            }
-        }
-        Ok(tables)
-    }
-
     fn plugins_of(&self, filter: &Filter) -> Result<Option<Vec<u32>>, JournalError> {
         let Some(subsystem) = &filter.subsystem else { return Ok(None) };
-        Ok(Some(Names::new(&self.check(self.tables())?).of_subsystem(subsystem)))
+        Ok(Some(Names::new(&self.check(self.maps.now())?.tables).of_subsystem(subsystem)))
     }
 
     fn count(&self) -> Readable<Counts> {
-        let mut counts = Counts::default();
-        let all = self.segments()?;
-        for index in &all {
-            let last = all.last() == Some(index);
-            match walk::zone(&self.folder, *index).filter(|_| !last) {
-                Some(zone) => counts.add(&zone.counts),
-                None => {
-                    let Some(segment) = Segment::load(&self.folder, *index, last)? else { continue };
-                    for frame in segment.frames() {
-                        counts.count(&segment.entry(&frame?.1)?.1);
-                    }
-                }
+        let (mut counts, _, finished) = self.maps.counted()?;
+        for index in finished {
+            if let Some(answers) = self.maps.finished(index)?.as_ref().and_then(|zone| zone.answers.as_ref()) {
+                counts.add(&answers.counts);
             }
         }
         Ok(counts)
     }
 
-    fn walk(&self, after: Seq, mut visit: impl FnMut(Seq, Entry) -> ControlFlow<()>) -> Result<(), JournalError> {
-        let all = self.check(self.segments())?;
-        for index in &all {
-            let last = all.last() == Some(index);
-            if walk::zone(&self.folder, *index).is_some_and(|zone| zone.seqs.last().is_some_and(|seq| seq <= after.0)) {
-                continue;
+    /// Shows the entries that match as far as their keys tell, in the filter's order, until `visit` breaks.
+    fn scan(
+        &self,
+        filter: &Filter,
+        about: About,
+        plugins: Option<&[u32]>,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), JournalError> {
+        self.check(self.try_scan(filter, about, plugins, visit))
+    }
+
+    fn try_scan(&self, filter: &Filter, about: About, plugins: Option<&[u32]>, visit: &mut Visit<'_>) -> Readable<()> {
+        let Moment { finished, last, .. } = self.maps.now()?;
+        let last_index = last.as_ref().map(|(index, _)| *index);
+        let mut order: Vec<u64> = finished.into_iter().chain(last_index).collect();
+        if filter.newest_first {
+            order.reverse();
+        }
+        for index in order {
+            let zone = match &last {
+                Some((last, zone)) if *last == index => Some(zone.clone()),
+                _ => self.maps.finished(index)?,
+            };
+            let Some(zone) = zone.filter(|zone| filter.may_be_in(zone, about, plugins)) else { continue };
+            let mut places = zone.pieces(|block| filter.may_be_in_block(block, about), PIECE);
+            if filter.newest_first {
+                places.reverse();
             }
-            let Some(segment) = self.check(Segment::load(&self.folder, *index, last))? else { continue };
-            for frame in segment.frames() {
-                let (keys, frame) = self.check(frame)?;
-                if keys.seq <= after {
-                    continue;
-                }
-                let (seq, entry) = self.check(segment.entry(&frame))?;
-                if visit(seq, entry).is_break() {
+            for place in places {
+                let Some(piece) = Piece::read(&self.folder, index, &zone, &place)? else { break };
+                if piece.scan(filter, about, visit)?.is_break() {
                     return Ok(());
                 }
             }
@@ -324,58 +344,22 @@ impl Reader {
     ) -> Result<Vec<T>, JournalError> {
         let limit = filter.limit.unwrap_or(usize::MAX);
         let mut found = Vec::new();
-        let mut order = self.check(self.segments())?;
-        let last = order.last().copied();
-        if filter.newest_first {
-            order.reverse();
+        if limit == 0 {
+            return Ok(found);
         }
-        for index in order {
-            if found.len() >= limit {
-                break;
+        self.scan(filter, about, plugins, &mut |seq, entry| {
+            if let Entry::Record(record) = entry {
+                take(seq, record, &mut found);
             }
-            if walk::zone(&self.folder, index).is_some_and(|zone| !filter.may_be_in(&zone, about, plugins)) {
-                continue;
-            }
-            let loaded = self.check(Segment::load(&self.folder, index, Some(index) == last))?;
-            let Some(segment) = loaded else { continue };
-            self.check(within(&segment, filter, about, limit, &mut found, &take))?;
-        }
+            if found.len() >= limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
         found.truncate(limit);
         Ok(found)
     }
 }
 
-/// Gathers from one segment.
-fn within<T>(
-    segment: &Segment,
-    filter: &Filter,
-    about: About,
-    limit: usize,
-    found: &mut Vec<T>,
-    take: &impl Fn(Seq, Record, &mut Vec<T>),
-) -> Readable<()> {
-    let mut read = |frame| -> Readable<bool> {
-        if let (seq, Entry::Record(record)) = segment.entry(&frame)? {
-            take(seq, record, found);
-        }
-        Ok(found.len() >= limit)
-    };
-    let mut later = Vec::new();
-    for frame in segment.frames() {
-        let (keys, frame) = frame?;
-        if !filter.takes(&keys, about) {
-            continue;
-        }
-        if filter.newest_first {
-            later.push(frame);
-        } else if read(frame)? {
-            return Ok(());
-        }
+impl core::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Reader").field("path", &self.path).finish_non_exhaustive()
     }
-    for frame in later.into_iter().rev() {
-        if read(frame)? {
-            break;
-        }
-    }
-    Ok(())
 }
