@@ -426,20 +426,12 @@ fn journals_beside_are_the_journals_of_the_folder() {
     for name in ["b", "a"] {
         Journal::open(&dir.path().join(name), JournalOptions::default()).unwrap().close().unwrap();
     }
-<<<<<<< HEAD
     std::fs::write(dir.path().join("notes.txt"), "").unwrap();
     std::fs::create_dir(dir.path().join("c")).unwrap();
     let found = journals_beside(&dir.path().join("b"));
     assert_eq!(found, ["a", "b"].map(|name| dir.path().join(name)));
     let nowhere = dir.path().join("gone/x");
-    assert_eq!(journals_beside(&nowhere), [nowhere.clone()]);
-=======
-    std::fs::create_dir(dir.path().join("c.sqlite")).unwrap();
-    let found = journals_beside(&dir.path().join("b.sqlite"));
-    assert_eq!(found, ["a.sqlite", "b.sqlite"].map(|name| dir.path().join(name)));
-    let nowhere = dir.path().join("gone/x.sqlite");
     assert_eq!(journals_beside(&nowhere), std::slice::from_ref(&nowhere));
->>>>>>> main
 }
 
 #[test]
