@@ -61,6 +61,7 @@ fn said(report: &Report) -> String {
         text.push_str(&funnel(report.funnel.as_ref()));
         text.push_str(&trades(runs));
         text.push_str(&costs(report));
+        text.push_str(&latency(runs));
     }
     text.push_str(&observed(&report.observed));
     text
@@ -179,6 +180,16 @@ fn costs(report: &Report) -> String {
     };
     let head = ["subsystem", "answers", "after", "faults", "after", "fuel", "after", "0.1 µs", "after"];
     table("What an answer costs", &head, 1, report.costs.iter().map(row).collect())
+}
+
+fn latency(runs: &Runs) -> String {
+    let us = |ns: u64| format!("{:.1}", ns as f64 / 1000.0);
+    let rows = runs.before.hooks.iter().filter_map(|before| {
+        let after = runs.after.hooks.iter().find(|after| after.hook == before.hook)?;
+        let times = [before.p50_ns, after.p50_ns, before.p99_ns, after.p99_ns].map(us);
+        Some(std::iter::once(before.hook.name().to_owned()).chain(times).collect())
+    });
+    table("Time of a call, both runs at once", &["hook", "p50 µs", "after", "p99 µs", "after"], 1, rows.collect())
 }
 
 fn observed(all: &[Observed]) -> String {

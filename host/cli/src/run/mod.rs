@@ -39,7 +39,7 @@ use bulkhead_executor::{
 };
 use bulkhead_journal::{Backpressure, EventKind, Journal, JournalOptions};
 use bulkhead_replay::premise;
-use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
+use bulkhead_runtime::{BrakeFile, Registry, Upkeep, Versions, Watch};
 use bulkhead_sandbox::{CodeCache, Sandbox};
 use bulkhead_server::{Options, Server};
 

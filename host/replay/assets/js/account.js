@@ -20,7 +20,7 @@ function cards(runs) {
   return el('div', { class: 'cards' },
     card('Profit and loss, USD', gain(b), gain(a), usd, 1),
     card('Deepest drawdown', b.max_drawdown_pct, a.max_drawdown_pct, pct, -1),
-    card('Mean exposure of equity', b.mean_exposure_pct, a.mean_exposure_pct, pct, 0),
+    card('Mean exposure', b.mean_exposure_pct, a.mean_exposure_pct, pct, 0),
     card('Highest exposure', b.max_exposure_pct, a.max_exposure_pct, pct, 0),
     card('Trades closed', b.trades, a.trades, whole1, 0),
     card('Won', won(b), won(a), (n) => percent(n, 1).replace('-', '\u2212'), 1),

@@ -1,5 +1,21 @@
 // What answering has cost: faults, fuel, time.
 
+/** Times of whole calls, with everybody of a chain asked. */
+function latency(runs) {
+  const after = new Map(runs.after.hooks.map((h) => [h.hook, h]));
+  const rows = runs.before.hooks.filter((h) => after.has(h.hook)).map((h) => ({ before: h, after: after.get(h.hook) }));
+  const most = Math.max(1, ...rows.flatMap((r) => [r.before.p99_ns, r.after.p99_ns]));
+  // Calls take from microseconds to milliseconds: a decade is as long as any other.
+  const low = Math.min(most / 10, ...rows.flatMap((r) => [r.before.p50_ns, r.after.p50_ns]).filter((ns) => ns > 0));
+  const place = (ns) => (Math.max(0, Math.log(Math.max(ns, low) / low)) / Math.log((most * 1.05) / low)) * 100;
+  const bar = (h, tone) => el('span', { class: 'track' }, el('i', { style: { 'margin-left': `${place(h.p50_ns)}%`, width: `${Math.max(0.8, place(h.p99_ns) - place(h.p50_ns))}%`, background: `var(${tone})` } }));
+  const list = rows.map((r) => el('div', { class: 'row' }, el('span', {}, hookName(r.before.hook)),
+    el('div', { class: 'pairs' }, bar(r.before, '--before'), bar(r.after, '--after')),
+    el('span', {}, `${nanos(r.before.p50_ns)} \u2192 ${nanos(r.after.p50_ns)}`, el('small', { class: 'hint' }, ` p99 ${nanos(r.before.p99_ns)} \u2192 ${nanos(r.after.p99_ns)}`))));
+  return rows.length === 0 ? null : part('', 'Time of a call', el('div', { class: 'keys' }, key('before', 'var(--before)', true), key('after', 'var(--after)', true)),
+    el('div', { class: 'bars' }, list), el('p', { class: 'hint' }, 'From p50 to p99, on a scale of powers of ten, on the machine that made this report with both runs at once. The figure is the p50.'));
+}
+
 function costs(report) {
   const full = report.level === 'full';
   const rows = Object.entries(report.costs).filter(([, c]) => c.before.calls + c.after.calls > 0);

@@ -9,7 +9,7 @@ const known = (n) => typeof n === 'number' && Number.isFinite(n);
 const count = (n) => (known(n) ? whole.format(n) : NONE);
 const usd = (n) => (known(n) ? money.format(n).replace('-', '\u2212') : NONE);
 const signed = (n) => (known(n) ? `${n > 0 ? '+' : ''}${usd(n)}` : NONE);
-const percent = (n, digits = 2) => (known(n) ? `${n.toFixed(digits)} %` : NONE);
+const percent = (n, digits = 2) => (known(n) ? `${n.toFixed(digits)}\u00a0%` : NONE);
 const share = (part, all) => (all > 0 ? percent((part / all) * 100, 1) : NONE);
 const stamp = (ms) => (ms ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : NONE);
 

@@ -9,8 +9,8 @@ function observed(report) {
   const why = (o) => {
     const reasons = Object.entries(o.reasons).sort((a, b) => b[1] - a[1]).slice(0, 4).map(([name, n]) => `${name} ${count(n)}`);
     const modes = Object.entries(o.risk_modes).map(([name, n]) => `${name} ${count(n)}`);
-    const forbids = o.forbidding > 0 ? [`no new trades in ${count(o.forbidding)}`] : [];
-    return [...reasons, ...forbids, ...modes].join(', ') || NONE;
+    const asked = Object.entries(o.directives).sort((a, b) => b[1] - a[1]).slice(0, 6).map(([name, n]) => `${name} ${count(n)}`);
+    return [...reasons, ...asked, ...modes].join(', ') || NONE;
   };
   const made = (o) => (o.trades_made === 0 ? NONE : el('span', {}, count(o.trades_made), el('small', { class: o.trades_pnl_usd >= 0 ? 'good' : 'bad' }, `${signed(o.trades_pnl_usd)} USD`)));
   return part('', 'What was said without effect',

@@ -37,7 +37,7 @@ function reportPage(report) {
     head(report), alike && same(report),
     report.runs && cards(report.runs), report.runs && curves(report),
     over, hook, sizes(report), funnel(report), column.length > 0 && el('div', { class: 'half column' }, column), answers,
-    report.runs && trades(report), costs(report), observed(report),
+    report.runs && trades(report), costs(report), report.runs && latency(report.runs), observed(report),
   ];
   page.append(...parts.filter(Boolean));
 }

@@ -9,7 +9,7 @@ mod curve;
 mod outcome;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -26,15 +26,14 @@ use bulkhead_executor::{
         feed::{Feed, ReplayFeed},
     },
     trading::TradingLoop,
-    venue::{PaperVenue, Venue, VenueError, VenueEvent},
+    venue::{ClosedPosition, PaperVenue, Venue, VenueError, VenueEvent},
 };
 use bulkhead_journal::{Journal, JournalError, JournalOptions, Synchronous};
-use bulkhead_policy::Mode;
 use bulkhead_runtime::{Registry, RuntimeError, SubsystemSpec};
 use bulkhead_sandbox::Sandbox;
 
 pub use curve::Curve;
-pub use outcome::{Cost, Outcome};
+pub use outcome::Outcome;
 
 /// Stack of a course's thread. A guest may use 256 KiB of it, the rest is the host's.
 const STACK: usize = 8 << 20;
@@ -167,8 +166,7 @@ impl Course {
             pace.done.fetch_add(rows, Ordering::Relaxed);
         }
         trading.end();
-        let costs = registry.status().into_iter().filter(|s| s.mode != Mode::Off).map(Cost::of).collect();
-        Ok(Outcome { curve, trades, summary: trading.summary(), costs, journal: std::path::PathBuf::new() })
+        Ok(Outcome { curve, trades, summary: trading.summary(), journal: PathBuf::new() })
     }
 
     fn registry(&self, sandbox: &Sandbox, market: &Chosen, ledger: Journal) -> Result<Registry, CourseError> {
@@ -213,7 +211,7 @@ fn unhurried(mut spec: SubsystemSpec) -> SubsystemSpec {
     spec
 }
 
-fn closed(event: &VenueEvent) -> Option<bulkhead_executor::venue::ClosedPosition> {
+fn closed(event: &VenueEvent) -> Option<ClosedPosition> {
     match event {
         VenueEvent::PositionClosed(closed) => Some(*closed),
         _ => None,

@@ -117,7 +117,7 @@ fn specs(
         let (file, own) = serving(&spec, config);
         let swapped = swaps.iter().find(|(name, _)| *name == spec.name).map(|(_, file)| file.clone());
         let recorded = start.subsystems.get(&spec.name).filter(|_| files.get(spec.name.as_str()) == Some(&file));
-        let file = match (swapped, recorded) {
+        let file: Result<PathBuf, FullError> = match (swapped, recorded) {
             (Some(file), _) if file.is_file() => Ok(file),
             (Some(file), _) => places.stored(&file.to_string_lossy()).ok_or_else(|| no_file(&spec.name, &file)),
             (None, Some(recorded)) => places.recorded(&spec.name, recorded),

@@ -155,7 +155,7 @@ fn count<'s>(
     place: impl Fn(&str) -> usize,
 ) {
     for ((by, reason), count) in stops {
-        if let Some(sum) = all.entry((place(by), by, reason)).or_default().get_mut(side) {
+        if let Some(sum) = all.entry((place(by), by.as_str(), reason.as_str())).or_default().get_mut(side) {
             *sum += count;
         }
     }

@@ -3,6 +3,7 @@
 mod answer;
 mod assemble;
 mod changes;
+mod directed;
 mod figures;
 mod observed;
 pub(crate) mod pairs;

@@ -9,11 +9,12 @@ use std::{
 };
 
 use bulkhead_journal::{CallRecord, DecisionRecord, JournalError, Reader};
-use bulkhead_policy::{HookId, Likeness, Outcome, hooks::coordination::CoordinationAnswer};
+use bulkhead_policy::{HookId, Likeness, Outcome};
 use serde::Serialize;
 
 use super::{
     answer,
+    directed::Directed,
     spent::Sums,
     stream::{Moment, Moments},
 };
@@ -37,17 +38,18 @@ pub struct Observed {
     pub other: u64,
     /// Refusals among them, by reason.
     pub reasons: BTreeMap<&'static str, u64>,
-    /// Proposals that it would have stopped: denied, sized to nothing, or put under the threshold.
+    /// Proposals that it would have stopped: denied, sized to nothing, or put under the threshold. Of a coordinator: orders
+    /// that its latest directives would not have allowed.
     pub would_stop: u64,
-    /// Proposals that it was asked about.
+    /// Proposals that it was asked about. Of a coordinator: orders that went out.
     pub proposals: u64,
     /// Trades among those it would have stopped that were made all the same.
     pub trades_made: u64,
     /// What these brought, after fees and before funding, USD.
     pub trades_pnl_usd: f64,
-    /// Directives that would have allowed no new trades.
-    pub forbidding: u64,
-    /// Directives by the risk mode they would have set.
+    /// Of a coordinator: answers by what they would have asked for.
+    pub directives: BTreeMap<&'static str, u64>,
+    /// Of a coordinator: answers by the risk mode they would have set.
     pub risk_modes: BTreeMap<&'static str, u64>,
 }
 
@@ -64,7 +66,8 @@ struct Watch {
 /// # Errors
 /// [`JournalError`]: the journal cannot be read.
 pub fn observed(journal: &Path) -> Result<Vec<Observed>, JournalError> {
-    let mut seen = Seen { sums: Sums::of(&Reader::open(journal)?)?, watched: BTreeMap::new(), pnl: BTreeMap::new() };
+    let sums = Sums::of(&Reader::open(journal)?)?;
+    let mut seen = Seen { sums, watched: BTreeMap::new(), directed: BTreeMap::new(), pnl: BTreeMap::new() };
     let mut moments = Moments::of(journal)?;
     while let Some(moment) = moments.next()? {
         seen.take(&moment);
@@ -79,6 +82,8 @@ pub fn observed(journal: &Path) -> Result<Vec<Observed>, JournalError> {
 struct Seen {
     sums: Sums,
     watched: BTreeMap<(String, HookId), Watch>,
+    /// Of each coordinator that is not heeded, its latest directives.
+    directed: BTreeMap<String, Directed>,
     /// Realised profit after fees, by correlation. An exit carries that of the order that opened the position.
     pnl: BTreeMap<u64, f64>,
 }
@@ -92,8 +97,22 @@ impl Seen {
                 }
             }
         }
+        self.entries(moment);
         for fill in moment.fills.iter().filter(|fill| fill.correlation != 0) {
             *self.pnl.entry(fill.correlation).or_default() += fill.realized_pnl_usd - fill.fee_usd;
+        }
+    }
+
+    /// Orders that went out, against directives that nobody heeded.
+    fn entries(&mut self, moment: &Moment) {
+        for (subsystem, directed) in &self.directed {
+            let Some(watch) = self.watched.get_mut(&(subsystem.clone(), HookId::Coordination)) else { continue };
+            for order in moment.orders.iter().filter(|o| !o.reduce_only && o.verdict == "accepted") {
+                watch.proposals.insert(order.correlation);
+                if directed.stops(order.symbol) {
+                    watch.stopped.insert(order.correlation);
+                }
+            }
         }
     }
 
@@ -104,7 +123,18 @@ impl Seen {
         (o.subsystem, o.hook) = (subsystem, Some(call.hook));
         o.answers += 1;
         let said = decision.proposed.as_deref().unwrap_or_default();
-        match answer::would(call.hook, &call.input, &decision.effective, said) {
+        let directed = (call.hook == HookId::Coordination).then(|| Directed::of(said)).flatten();
+        let likeness = match directed {
+            Some((directed, answer)) => {
+                *o.risk_modes.entry(answer.risk_mode.name()).or_default() += 1;
+                directed.asks.iter().for_each(|(what, _)| *o.directives.entry(*what).or_default() += 1);
+                let likeness = directed.likeness();
+                self.directed.insert(o.subsystem.clone(), directed);
+                Some(likeness)
+            }
+            None => answer::would(call.hook, &call.input, &decision.effective, said),
+        };
+        match likeness {
             Some(Likeness::Same) => o.same += 1,
             Some(Likeness::Tighter) => o.tighter += 1,
             Some(Likeness::Looser) => o.looser += 1,
@@ -113,24 +143,12 @@ impl Seen {
         if let Some(reason) = decision.reason {
             *o.reasons.entry(reason.name()).or_default() += 1;
         }
-        if call.hook == HookId::Coordination {
-            o.directives(said);
-        }
         if call.correlation != 0 {
             watch.proposals.insert(call.correlation);
             if answer::stops(call.hook, &call.input, said) {
                 watch.stopped.insert(call.correlation);
             }
         }
-    }
-}
-
-impl Observed {
-    fn directives(&mut self, said: &[u8]) {
-        let Ok(answer) = postcard::from_bytes::<CoordinationAnswer>(said) else { return };
-        let forbids = !answer.global.allow_new_trades || !answer.global.allow_new_positions;
-        self.forbidding += u64::from(forbids);
-        *self.risk_modes.entry(answer.risk_mode.name()).or_default() += 1;
     }
 }
 

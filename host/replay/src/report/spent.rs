@@ -34,12 +34,11 @@ impl Spent {
 }
 
 /// An entry that went out.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) decided_ms: u64,
     pub(crate) symbol: u32,
     pub(crate) side: Side,
-    pub(crate) notional_usd: f64,
 }
 
 /// Who stopped proposals, and why.
@@ -73,12 +72,7 @@ impl Sums {
             *self.stops.entry((stop.by.clone(), stop.reason.clone())).or_default() += 1;
         }
         for order in moment.orders.iter().filter(|o| !o.reduce_only && o.verdict == "accepted") {
-            let entry = Entry {
-                decided_ms: order.event_time_ms,
-                symbol: order.symbol,
-                side: order.side,
-                notional_usd: order.notional_usd,
-            };
+            let entry = Entry { decided_ms: order.event_time_ms, symbol: order.symbol, side: order.side };
             self.entries.insert(order.correlation, entry);
         }
     }

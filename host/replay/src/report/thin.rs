@@ -45,9 +45,9 @@ fn kept(rows: usize, columns: &[&[f64]]) -> Vec<usize> {
         let last = (first + length).min(rows);
         kept.push(first);
         for column in columns {
-            let known = || (first..last).filter_map(|at| column.get(at).filter(|v| v.is_finite()).map(|v| (at, *v)));
-            kept.extend(known().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at));
-            kept.extend(known().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at));
+            let known = || column.iter().enumerate().take(last).skip(first).filter(|(_, value)| value.is_finite());
+            kept.extend(known().min_by(|a, b| a.1.total_cmp(b.1)).map(|(at, _)| at));
+            kept.extend(known().max_by(|a, b| a.1.total_cmp(b.1)).map(|(at, _)| at));
         }
     }
     kept.extend(rows.checked_sub(1));

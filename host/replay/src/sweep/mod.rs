@@ -140,20 +140,13 @@ impl Sweep {
         let folder = tempfile::tempdir().map_err(|error| SweepError::Folder { folder: std::env::temp_dir(), error })?;
         let next = AtomicUsize::new(0);
         let (rows, found) = (Mutex::new(Vec::with_capacity(self.cells.len())), AtomicUsize::new(0));
-        let work = || -> Result<(), SweepError> {
-            while let Some((course, empty)) = self.cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let row = match self.keep.as_deref().and_then(|kept| Row::kept(kept, &empty.key)) {
-                    Some(row) => {
-                        found.fetch_add(1, Ordering::Relaxed);
-                        pace.skip(self.market.market.rows());
-                        // The same configuration may stand elsewhere in another grid.
-                        Row { cell: empty.cell, set: empty.set.clone(), ..row }
-                    }
-                    None => self.one(course, empty, sandbox, folder.path(), pace)?,
-                };
-                rows.lock().unwrap_or_else(PoisonError::into_inner).push(row);
+        let work = || {
+            let ended = self.work(&next, &rows, &found, sandbox, folder.path(), pace);
+            if ended.is_err() {
+                // Nobody begins another one.
+                next.store(self.cells.len(), Ordering::Relaxed);
             }
-            Ok(())
+            ended
         };
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads.get().min(self.cells.len())).map(|_| scope.spawn(&work)).collect();
@@ -165,6 +158,31 @@ impl Sweep {
         rank::rank(&mut rows, by);
         let market = MarketLine::of(&self.market);
         Ok(Swept { axes: self.grid.axes, by, market, rows, found: found.into_inner() })
+    }
+
+    /// Takes the next configuration, until there is none.
+    fn work(
+        &self,
+        next: &AtomicUsize,
+        rows: &Mutex<Vec<Row>>,
+        found: &AtomicUsize,
+        sandbox: &Sandbox,
+        folder: &Path,
+        pace: &Pace,
+    ) -> Result<(), SweepError> {
+        while let Some((course, empty)) = self.cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let row = match self.keep.as_deref().and_then(|kept| Row::kept(kept, &empty.key)) {
+                Some(row) => {
+                    found.fetch_add(1, Ordering::Relaxed);
+                    pace.skip(self.market.market.rows());
+                    // The same configuration may stand elsewhere in another grid.
+                    Row { cell: empty.cell, set: empty.set.clone(), ..row }
+                }
+                None => self.one(course, empty, sandbox, folder, pace)?,
+            };
+            rows.lock().unwrap_or_else(PoisonError::into_inner).push(row);
+        }
+        Ok(())
     }
 
     fn one(
@@ -193,7 +211,7 @@ impl Sweep {
 
 /// Everything that decides what comes of a configuration.
 fn key(config: &HostConfig, market: &str, components: &[&String]) -> Result<String, String> {
-    let config = toml::to_string(config).map_err(|error| error.to_string())?;
+    let config = toml::Table::try_from(config).map_err(|error| error.to_string())?.to_string();
     let components: Vec<&str> = components.iter().map(|digest| digest.as_str()).collect();
     let all = [env!("CARGO_PKG_VERSION"), &config, market, &components.join(" ")].join("\n");
     Ok(digest_of(all.as_bytes()))

@@ -52,23 +52,13 @@ pub(super) fn observed(report: &Report) -> Vec<String> {
 /// What one subsystem would have done, if it is worth a sentence.
 fn would(o: &Observed) -> Option<String> {
     let (who, hook) = (&o.subsystem, o.hook?);
-    if o.would_stop > 0 {
-        let made = if o.trades_made > 0 {
-            format!("; {} of these were made and brought {:+.2} USD", grouped(o.trades_made), o.trades_pnl_usd)
-        } else {
-            String::new()
-        };
-        let share = percent(o.would_stop, o.proposals);
-        let (stopped, all) = (grouped(o.would_stop), grouped(o.proposals));
-        return Some(format!("{who} would have stopped {stopped} of {all} proposals ({share}) at {hook}{made}."));
-    }
     if hook == HookId::Coordination {
-        let modes: Vec<String> = o.risk_modes.iter().map(|(mode, n)| format!("{mode} {}", grouped(*n))).collect();
-        let (forbid, all) = (grouped(o.forbidding), grouped(o.answers));
-        return Some(format!(
-            "{who} would have allowed no new trades in {forbid} of {all} directives; risk modes: {}.",
-            modes.join(", ")
-        ));
+        return Some(coordinated(o));
+    }
+    if o.would_stop > 0 {
+        let (stopped, all) = (grouped(o.would_stop), grouped(o.proposals));
+        let (share, made) = (percent(o.would_stop, o.proposals), made(o));
+        return Some(format!("{who} would have stopped {stopped} of {all} proposals ({share}) at {hook}{made}."));
     }
     let changed = o.tighter + o.looser + o.other;
     (changed > 0).then(|| {
@@ -80,6 +70,40 @@ fn would(o: &Observed) -> Option<String> {
             grouped(o.looser)
         )
     })
+}
+
+/// What a coordinator would have asked for, and which orders it would not have allowed.
+fn coordinated(o: &Observed) -> String {
+    let modes: Vec<String> = o.risk_modes.iter().map(|(mode, n)| format!("{mode} {}", grouped(*n))).collect();
+    let mut asked: Vec<_> = o.directives.iter().collect();
+    asked.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let asked: Vec<String> = asked.into_iter().take(6).map(|(what, n)| format!("{what} {}", grouped(*n))).collect();
+    let asked = if asked.is_empty() { "nothing".to_owned() } else { asked.join(", ") };
+    let stopped = if o.would_stop == 0 {
+        format!("none of {} orders would have been stopped", grouped(o.proposals))
+    } else {
+        let share = percent(o.would_stop, o.proposals);
+        format!(
+            "{} of {} orders ({share}) would have been stopped{}",
+            grouped(o.would_stop),
+            grouped(o.proposals),
+            made(o)
+        )
+    };
+    format!(
+        "{} would have changed something with {} of {} directives: {stopped}; asked for: {asked}; risk modes: {}.",
+        o.subsystem,
+        grouped(o.answers - o.same),
+        grouped(o.answers),
+        modes.join(", ")
+    )
+}
+
+fn made(o: &Observed) -> String {
+    if o.trades_made == 0 {
+        return String::new();
+    }
+    format!("; {} of these were made and brought {:+.2} USD", grouped(o.trades_made), o.trades_pnl_usd)
 }
 
 fn account(runs: &Runs) -> String {
