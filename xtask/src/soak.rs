@@ -28,6 +28,15 @@ pub(crate) enum Soak {
         #[arg(long, default_value_t = 500)]
         kills: u32,
     },
+    /// A journal of ten million records, written, asked and killed: some 5 minutes, and 5 GB for the time.
+    Journal {
+        /// The short form that the tests run: it judges what was done, not how fast.
+        #[arg(long)]
+        short: bool,
+        /// Also write what is printed to this file.
+        #[arg(long, value_name = "FILE")]
+        report: Option<std::path::PathBuf>,
+    },
     /// The brake, its memory and the HTTP API under load, with a full disk and hostile clients: some 10 minutes.
     Control {
         /// The short form that the tests run: it judges what was done, not how fast.
@@ -52,6 +61,7 @@ pub(crate) fn soak(repo: &Repo, allow_rustup: bool, what: &Soak) -> Result<ExitC
                 .env(test::COMPONENTS, repo.components())
                 .env("BULKHEAD_KILLS", kills.to_string()),
         )?,
+        Soak::Journal { short, report } => journal(repo, *short, report.as_deref())?,
         Soak::Control { short, report } => control(repo, *short, report.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
@@ -61,6 +71,11 @@ pub(crate) fn soak(repo: &Repo, allow_rustup: bool, what: &Soak) -> Result<ExitC
 pub(crate) fn reload(repo: &Repo, reloads: u32, report: Option<&Path>) -> Result<()> {
     let mut program = program(repo, "soak-reload", report);
     process::run(program.args(["--reloads", &reloads.to_string()]))
+}
+
+/// The journal at its numbers. Everything is built.
+pub(crate) fn journal(repo: &Repo, short: bool, report: Option<&Path>) -> Result<()> {
+    process::run(program(repo, "soak-journal", report).args(short.then_some("--short")))
 }
 
 /// Brake and HTTP API under load. Everything is built.

@@ -71,6 +71,8 @@ pub(crate) fn test(repo: &Repo, allow_rustup: bool) -> Result<()> {
     soak::reload(repo, SHORT_SOAK, None)?;
     heading("brake and HTTP API under load, the short form");
     soak::control(repo, true, None)?;
+    heading("a long journal, the short form");
+    soak::journal(repo, true, None)?;
     heading("all checks passed");
     Ok(())
 }

@@ -27,9 +27,10 @@
 //! - A disk fills up in the middle of a commit. Here the space of a segment is written before it is used, the next one is
 //!   made ahead, and its failure is known megabytes before it hurts.
 //!
-//! There is no index but a map per finished segment of what may be in it; it is rebuilt when missing. Queries narrow by
-//! these maps and read the few segments left: a correlation or an order in milliseconds, a question without any such key
-//! at the speed of the disk. For SQL there is the export.
+//! There is no index but a map per finished segment of what may be in its blocks; it is rebuilt when missing. Queries
+//! narrow by these maps and read the few blocks left: a correlation or an order in a millisecond, a question without any
+//! such key at the speed of the disk. A reader that stays open keeps what it knows, and reads only what is new. For SQL
+//! there is the export.
 //!
 //! # The chain
 //!

@@ -11,7 +11,6 @@ use crate::{
         file_name,
         frame::{self, Frame, Here},
         header::{Bad, Header, Read, Tables},
-        keys,
         zone::Zone,
         zone_name,
     },
@@ -157,7 +156,7 @@ impl Check {
                     self.unfinished = bytes.len() - at;
                     return Ok(zone);
                 }
-                Here::Bad => return Err(broken(self.next(), file(), at, self.damage(bytes, at))),
+                Here::Bad => return Err(broken(self.next(), file(), at, self.damage(&read, bytes, at))),
             }
         }
     }
@@ -194,7 +193,7 @@ impl Check {
         let (seq, entry) = schema::decode(read.schema, frame.payload)
             .ok_or_else(|| wrong("it was changed: its content is no record".to_owned()))?;
         if seq.0 != expected {
-            return Err(wrong(misplaced(bytes, frame.end, expected, seq.0)));
+            return Err(wrong(misplaced(read.schema, bytes, frame.end, expected, seq.0)));
         }
         let hash = self.chain.get_or_insert_with(Chain::empty).link(frame.payload);
         if frame.link != frame::link(&hash) {
@@ -215,8 +214,8 @@ impl Check {
     }
 
     /// What is known about bytes that are no frame.
-    fn damage(&self, bytes: &[u8], at: usize) -> String {
-        let next = frame::behind(bytes, at).find_map(|f| Some(keys::keys(f.payload)?.seq.0));
+    fn damage(&self, read: &Read, bytes: &[u8], at: usize) -> String {
+        let next = frame::behind(bytes, at).find_map(|f| Some(schema::keys(read.schema, f.payload)?.seq.0));
         match next {
             Some(next) if next > self.next() + 1 => {
                 format!("it and the records up to {} are damaged or missing", next - 1)
@@ -244,8 +243,9 @@ impl Check {
 }
 
 /// What it means that another record stands here.
-fn misplaced(bytes: &[u8], behind: usize, expected: u64, found: u64) -> String {
-    let later = frame::behind(bytes, behind).any(|f| keys::keys(f.payload).is_some_and(|k| k.seq.0 == expected));
+fn misplaced(schema: u32, bytes: &[u8], behind: usize, expected: u64, found: u64) -> String {
+    let later =
+        frame::behind(bytes, behind).any(|f| schema::keys(schema, f.payload).is_some_and(|k| k.seq.0 == expected));
     if found < expected {
         format!("record {found} stands in its place, a second time")
     } else if later {

@@ -46,7 +46,7 @@ fn after(path: &Path, edit: impl FnOnce(&mut Vec<u8>, &[std::ops::Range<usize>])
     let all = frames(&bytes);
     edit(&mut bytes, &all);
     std::fs::write(file, &bytes).unwrap();
-    Reader::open(&copied).map_or(Ok(()), |reader| reader.verify().map(drop))
+    Reader::open(&copied).unwrap().verify().map(drop)
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_head_kept_elsewhere_betrays_a_ledger_that_was_cut_or_rewritten() {
 }
 
 #[test]
-fn of_ten_thousand_flipped_bits_each_is_noticed_and_none_is_a_crash() {
+fn a_flipped_bit_in_a_file_is_noticed_and_no_crash_for_a_reader() {
     let ledger = ledger();
     let options = JournalOptions { segment_bytes: 64 << 10, ..JournalOptions::default() };
     let journal = Journal::open(&ledger.path, options).unwrap();
@@ -178,28 +178,27 @@ fn of_ten_thousand_flipped_bits_each_is_noticed_and_none_is_a_crash() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    for _ in 0..10_000 {
+    for _ in 0..2_000 {
         let file = &files[random(files.len())];
         let mut bytes = std::fs::read(file).unwrap();
         let (byte, bit) = (random(bytes.len()), random(8));
         bytes[byte] ^= 1 << bit;
         std::fs::write(file, &bytes).unwrap();
-        if let Ok(reader) = Reader::open(&ledger.path) {
-            match reader.verify() {
-                Err(broken) => {
-                    let place = broken.place.expect("a flipped bit has a place");
-                    assert!(file.ends_with(&place.file), "{byte}: {place:?}");
-                }
-                // Behind the last record it is no record: bytes that should not be there.
-                Ok(verified) => assert!(
-                    verified.unfinished_bytes > 0 && Some(file) == files.last(),
-                    "byte {byte}, bit {bit} of {}",
-                    file.display()
-                ),
+        let reader = Reader::open(&ledger.path).unwrap();
+        match reader.verify() {
+            Err(broken) => {
+                let place = broken.place.expect("a flipped bit has a place");
+                assert!(file.ends_with(&place.file), "{byte}: {place:?}");
             }
-            // What can be read is read, and nothing of it panics.
-            let _ = (reader.counts(), reader.calls(&Default::default()).map(|c| c.len()));
+            // Behind the last record it is no record: bytes that should not be there.
+            Ok(verified) => assert!(
+                verified.unfinished_bytes > 0 && Some(file) == files.last(),
+                "byte {byte}, bit {bit} of {}",
+                file.display()
+            ),
         }
+        // What can be read is read, and nothing of it panics.
+        let _ = (reader.counts(), reader.calls(&Default::default()).map(|c| c.len()));
         bytes[byte] ^= 1 << bit;
         std::fs::write(file, &bytes).unwrap();
     }

@@ -2,8 +2,17 @@
 
 /// Resident bytes.
 pub fn resident_bytes() -> f64 {
+    bytes("VmRSS:")
+}
+
+/// The most that it ever was, bytes.
+pub fn peak_bytes() -> f64 {
+    bytes("VmHWM:")
+}
+
+fn bytes(of: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(of)).unwrap();
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0
 }
 

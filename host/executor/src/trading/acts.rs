@@ -259,11 +259,11 @@ impl<V: Venue> TradingLoop<V> {
             self.refuse("envelope", refusal.name());
             return;
         }
-        if let Err(why) = self.registry.journal().before_order() {
+        if let Err(held) = self.may_leave() {
             self.envelope.settle(id);
             self.envelope.dropped(decision);
-            self.journal_order(&intent, OrderType::Market, None, why.name(), why.to_string(), now);
-            self.refuse("journal", why.name());
+            self.journal_order(&intent, OrderType::Market, None, held.reason, held.text, now);
+            self.refuse(held.by, held.reason);
             return;
         }
         let request = OrderRequest {

@@ -313,10 +313,10 @@ impl<V: Venue> TradingLoop<V> {
             self.journal_order(&intent, plan.order_type, None, refusal.name(), refusal.to_string(), now);
             return Err(Stopped::new("envelope", refusal.name()));
         }
-        if let Err(why) = self.registry.journal().before_order() {
+        if let Err(held) = self.may_leave() {
             self.envelope.settle(id);
-            self.journal_order(&intent, plan.order_type, None, why.name(), why.to_string(), now);
-            return Err(Stopped::new("journal", why.name()));
+            self.journal_order(&intent, plan.order_type, None, held.reason, held.text, now);
+            return Err(Stopped::new(held.by, held.reason));
         }
         let request = OrderRequest {
             id,

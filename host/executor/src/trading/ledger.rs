@@ -1,12 +1,39 @@
-//! What the loop itself puts in the journal: orders, and trades that did not happen.
+//! What the loop itself puts in the journal: orders, and trades that did not happen; and what an order waits for.
 
 use bulkhead_journal::{EventKind, EventRecord, OrderRecord, Record};
-use bulkhead_policy::{SymbolId, envelope::OrderIntent, trade::OrderType};
+use bulkhead_policy::{
+    SymbolId,
+    envelope::{OrderIntent, Refusal},
+    trade::OrderType,
+};
 
 use super::{TradingLoop, entries::Stopped};
 use crate::venue::Venue;
 
+/// Why an order that was admitted does not leave.
+pub(super) struct Held {
+    pub(super) by: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) text: String,
+}
+
 impl<V: Venue> TradingLoop<V> {
+    /// The last step before an order leaves that increases exposure: its decisions are on the disk, and the brake, which may
+    /// have been engaged while the disk was waited for, still lets it.
+    pub(super) fn may_leave(&self) -> Result<(), Held> {
+        self.registry.journal().before_order().map_err(|why| Held {
+            by: "journal",
+            reason: why.name(),
+            text: why.to_string(),
+        })?;
+        let brake = self.registry.dials().brake;
+        if brake.allows_increase() {
+            return Ok(());
+        }
+        let refusal = Refusal::Brake { brake };
+        Err(Held { by: "envelope", reason: refusal.name(), text: refusal.to_string() })
+    }
+
     pub(super) fn journal_order(
         &self,
         intent: &OrderIntent,

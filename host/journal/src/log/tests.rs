@@ -5,13 +5,21 @@ use std::io::ErrorKind;
 
 use super::{Log, Opened, Refused};
 use crate::{
-    EventKind, EventRecord, Head, Record, Retention,
+    EventKind, EventRecord, Head, Record, Retention, Seq,
+    chain::Chain,
+    code,
     disk::{
-        Disk,
+        Disk, SegmentFile as _,
         faulty::{Dice, Faulty},
     },
     entry::Entry,
-    segment::{file_name, indexes},
+    schema::{self, SCHEMA_VERSION, older},
+    segment::{
+        file_name, frame,
+        header::{Header, Tables},
+        indexes,
+        keys::Keys,
+    },
     verify::verify,
 };
 
@@ -203,4 +211,64 @@ fn what_is_let_go_is_said_first_and_the_rest_is_whole() {
     assert_eq!(log.over(&Retention { max_bytes: None, max_age_ms: Some(399) }).unwrap(), None);
     let leaving = log.over(&Retention { max_bytes: None, max_age_ms: Some(5) }).unwrap().unwrap();
     assert_eq!(leaving.segments, before[before.len() - 3..before.len() - 1]);
+}
+
+/// A journal as a host of another time left it: one segment in an older schema.
+fn older(notes: u64) -> Faulty {
+    let disk = Faulty::default();
+    let header = Header {
+        index: 0,
+        length: SEGMENT as u64,
+        first: 1,
+        prev: [0; 32],
+        names: code::names(),
+        tables: Tables::default(),
+    };
+    let mut bytes = header.to_bytes(older::SCHEMA).unwrap();
+    let mut chain = Chain::empty();
+    chain.begin_segment(&bytes);
+    let base = bytes.len() as u32;
+    for n in 1..=notes {
+        let note = older::Note { text: format!("note {n}"), event_time_ms: n };
+        let payload = postcard::to_stdvec(&(Seq(n), note)).unwrap();
+        let link = frame::link(&chain.link(&payload));
+        frame::put(&mut bytes, base, &link, &payload).unwrap();
+    }
+    let mut file = disk.create(&file_name(0), SEGMENT as u64).unwrap();
+    file.write_at(&bytes, 0).unwrap();
+    file.sync().unwrap();
+    disk.sync().unwrap();
+    disk
+}
+
+#[test]
+fn a_journal_of_an_older_schema_is_read_as_it_is_and_continued_in_todays() {
+    let disk = older(5);
+    let before = disk.read(&file_name(0)).unwrap();
+    assert_eq!(verify(&disk, None).unwrap().entries, 5);
+    let mut log = Log::open(disk.clone(), SEGMENT).unwrap().log;
+    assert_eq!((log.chain().seq(), log.segment()), (5, 1));
+    log.append(&entry(6)).unwrap();
+    log.close().unwrap();
+    let verified = verify(&disk, None).unwrap();
+    assert_eq!((verified.first, verified.entries), (1, 6));
+    assert_eq!(disk.read(&file_name(0)).unwrap(), before, "what is chained is never rewritten");
+    let (old, new) = (disk.read(&file_name(0)).unwrap(), disk.read(&file_name(1)).unwrap());
+    let read = Header::read(&old).unwrap();
+    assert_eq!(read.schema, older::SCHEMA);
+    assert_eq!(Header::read(&new).unwrap().schema, SCHEMA_VERSION);
+    let frame = frame::at(&old, read.end).unwrap();
+    let (seq, first) = schema::decode(read.schema, frame.payload).unwrap();
+    let Entry::Record(Record::Event(note)) = &first else { panic!("{first:?}") };
+    assert_eq!((seq.0, note.kind, note.text.as_str(), note.event_time_ms), (1, EventKind::Note, "note 1", 1));
+    assert_eq!(schema::keys(read.schema, frame.payload), Some(Keys::of(1, &first)));
+    // One of a time to come is refused, and left as it is.
+    let later = Faulty::default();
+    let header = Header { length: SEGMENT as u64, ..read.header };
+    let mut file = later.create(&file_name(0), SEGMENT as u64).unwrap();
+    file.write_at(&header.to_bytes(SCHEMA_VERSION + 1).unwrap(), 0).unwrap();
+    file.sync().unwrap();
+    later.sync().unwrap();
+    let refused = Log::open(later, SEGMENT).err().expect("a journal of a later schema was opened");
+    assert!(matches!(&refused, Refused::Version(why) if why.contains("its schema is 3")), "{refused:?}");
 }

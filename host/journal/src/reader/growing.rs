@@ -12,7 +12,7 @@ use crate::{
         file_name,
         frame::{self, Frame},
         header::{Bad, Header, Tables},
-        is_zero, keys,
+        is_zero,
         zone::Zone,
     },
 };
@@ -108,7 +108,7 @@ impl Growing {
 
     fn take(&mut self, frame: &Frame<'_>, from: u64) -> Readable<()> {
         let place = from + frame.at as u64;
-        let keys = keys::keys(frame.payload).ok_or_else(|| unreadable(self.index, place))?;
+        let keys = schema::keys(self.zone.schema, frame.payload).ok_or_else(|| unreadable(self.index, place))?;
         let zone = Arc::make_mut(&mut self.zone);
         if keys.is_table() {
             let decoded = schema::decode(zone.schema, frame.payload);

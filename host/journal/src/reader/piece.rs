@@ -12,7 +12,7 @@ use crate::{
     segment::{
         file_name,
         frame::{self, Frame},
-        keys::{self, Keys},
+        keys::Keys,
         zone::Zone,
     },
 };
@@ -77,7 +77,8 @@ impl Piece {
         let mut at = Some(0);
         core::iter::from_fn(move || {
             let here = at.filter(|here| *here < self.bytes.len())?;
-            let read = frame::at(&self.bytes, here).and_then(|frame| Some((keys::keys(frame.payload)?, frame)));
+            let read =
+                frame::at(&self.bytes, here).and_then(|frame| Some((schema::keys(self.schema, frame.payload)?, frame)));
             at = read.as_ref().map(|(_, frame)| frame.end);
             Some(read.ok_or_else(|| self.unreadable(here)))
         })

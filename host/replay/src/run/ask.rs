@@ -92,7 +92,7 @@ pub(super) fn report(
     teller: &Teller<'_>,
     proof: &mut Proof,
     compare: bool,
-) -> Result<(), Difference> {
+) -> Result<(), Box<Difference>> {
     let GuestStep::Reported { cycle, stage, mode, risk_mode, directive, report, fault } = &step.record.step else {
         return Ok(());
     };
@@ -123,5 +123,5 @@ pub(super) fn report(
     if (report, fault) == (&now, &failed) {
         return Ok(());
     }
-    Err(teller.report((report.as_deref(), *fault), (now.as_deref(), failed), What::Report))
+    Err(Box::new(teller.report((report.as_deref(), *fault), (now.as_deref(), failed), What::Report)))
 }

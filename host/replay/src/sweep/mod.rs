@@ -149,7 +149,7 @@ impl Sweep {
             ended
         };
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.get().min(self.cells.len())).map(|_| scope.spawn(&work)).collect();
+            let workers: Vec<_> = (0..threads.get().min(self.cells.len())).map(|_| scope.spawn(work)).collect();
             let ended = workers.into_iter().map(|worker| worker.join().unwrap_or(Err(CourseError::Panicked.into())));
             // All of them are waited for before the first error counts.
             ended.collect::<Vec<_>>().into_iter().collect::<Result<(), _>>()

@@ -431,7 +431,7 @@ fn journals_beside_are_the_journals_of_the_folder() {
     let found = journals_beside(&dir.path().join("b"));
     assert_eq!(found, ["a", "b"].map(|name| dir.path().join(name)));
     let nowhere = dir.path().join("gone/x");
-    assert_eq!(journals_beside(&nowhere), [nowhere.clone()]);
+    assert_eq!(journals_beside(&nowhere), std::slice::from_ref(&nowhere));
 }
 
 #[test]
