@@ -18,9 +18,12 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let command = args::Args::parse().command;
-    // A run logs as its configuration says.
-    if !matches!(command, args::Command::Run(_)) {
-        logging(bulkhead_config::LogConfig::default());
+    match command {
+        // A run logs as its configuration says.
+        args::Command::Run(_) => {}
+        // What an account is told of while it trades is in a report, where it differs.
+        args::Command::Replay(_) | args::Command::Sweep(_) => logging(bulkhead_config::LogConfig::failures()),
+        _ => logging(bulkhead_config::LogConfig::default()),
     }
     let result = match command {
         args::Command::Run(run) => run::run(&run),

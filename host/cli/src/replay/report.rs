@@ -49,7 +49,7 @@ fn said(report: &Report) -> String {
     };
     if let Some(m) = &report.market {
         let (from, to) = (format_ms(m.from_ms), format_ms(m.to_ms));
-        line(&format!("{} market, {from} to {to} UTC, {} symbols, {} bars", m.kind, m.symbols.len(), grouped(m.bars)));
+        line(&format!("{} market, {from} to {to}, {} symbols, {} bars", m.kind, m.symbols.len(), grouped(m.bars)));
     }
     report.versions.iter().for_each(|v| line(&format!("changed  {}: {} -> {}", v.subsystem, v.before, v.after)));
     report.settings.iter().for_each(|s| line(&format!("changed  {}: {} -> {}", s.key, s.before, s.after)));
@@ -162,8 +162,9 @@ fn trades(runs: &Runs) -> String {
 }
 
 fn costs(report: &Report) -> String {
-    let mean = |of: &dyn Fn(&Spent) -> u64, spent: &Spent| {
-        if spent.calls == 0 { "-".to_owned() } else { format!("{:.0}", of(spent) as f64 / spent.calls as f64) }
+    let mean = |of: fn(&Spent) -> u64, unit: f64, digits: usize, spent: &Spent| {
+        let mean = of(spent) as f64 / unit / spent.calls as f64;
+        if spent.calls == 0 { "-".to_owned() } else { format!("{mean:.digits$}") }
     };
     let row = |(name, CostPair { before, after }): (&String, &CostPair)| {
         vec![
@@ -172,13 +173,13 @@ fn costs(report: &Report) -> String {
             grouped(after.calls),
             grouped(before.faulty()),
             grouped(after.faulty()),
-            mean(&|s| s.fuel, before),
-            mean(&|s| s.fuel, after),
-            mean(&|s| s.time_ns / 100, before),
-            mean(&|s| s.time_ns / 100, after),
+            mean(|s| s.fuel, 1.0, 0, before),
+            mean(|s| s.fuel, 1.0, 0, after),
+            mean(|s| s.time_ns, 1e3, 1, before),
+            mean(|s| s.time_ns, 1e3, 1, after),
         ]
     };
-    let head = ["subsystem", "answers", "after", "faults", "after", "fuel", "after", "0.1 µs", "after"];
+    let head = ["subsystem", "answers", "after", "faults", "after", "fuel", "after", "µs", "after"];
     table("What an answer costs", &head, 1, report.costs.iter().map(row).collect())
 }
 

@@ -64,7 +64,7 @@ fn said(swept: &Swept, most: usize) -> String {
     let m = &swept.market;
     let done = swept.rows.iter().filter(|row| row.figures.is_some()).count();
     let mut text = format!(
-        "{} market, {} to {} UTC, {} symbols, {} bars each\n{done} of {} configurations, the best by {} first\n\n{}\n",
+        "{} market, {} to {}, {} symbols, {} bars each\n{done} of {} configurations, the best by {} first\n\n{}\n",
         m.kind,
         format_ms(m.from_ms),
         format_ms(m.to_ms),

@@ -27,7 +27,7 @@ pub(super) fn note(recorded: &Path, run: &Path) -> Result<Option<String>, Journa
         return Ok(None);
     }
     let first = changes.examples.iter().map(|change| change.time_ms).min();
-    let since = first.and_then(|ms| i64::try_from(ms).ok()).map(|ms| format!(", the first at {} UTC", format_ms(ms)));
+    let since = first.and_then(|ms| i64::try_from(ms).ok()).map(|ms| format!(", the first at {}", format_ms(ms)));
     let meanwhile = Reader::open(recorded)?.events(&Filter::default())?.into_iter().map(|stored| stored.record);
     let meanwhile = meanwhile.filter(|event| BY_PEOPLE.contains(&event.kind) && event.actor != "configuration");
     let said: Vec<String> = meanwhile.map(|event| event.text).take(3).collect();

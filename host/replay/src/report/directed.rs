@@ -49,6 +49,35 @@ impl Directed {
     }
 }
 
+/// How the second of two answers stands to the first, as far as it asks for something. Scores ask for nothing.
+pub(crate) fn compare(first: &CoordinationAnswer, second: &CoordinationAnswer) -> Likeness {
+    if asked(first) == asked(second) {
+        return Likeness::Same;
+    }
+    let (before, after) = (asks(first), asks(second));
+    let more = after.iter().filter(|ask| !before.contains(ask));
+    let less = before.iter().filter(|ask| !after.contains(ask)).map(|(what, tighter)| (what, !tighter));
+    let turns: BTreeSet<bool> = more.map(|(_, tighter)| *tighter).chain(less.map(|(_, tighter)| tighter)).collect();
+    match (turns.contains(&true), turns.contains(&false)) {
+        (true, false) => Likeness::Tighter,
+        (false, true) => Likeness::Looser,
+        _ => Likeness::Other,
+    }
+}
+
+/// Everything that has a consequence.
+fn asked(a: &CoordinationAnswer) -> impl PartialEq + use<> {
+    let acts: Vec<_> = a.emergency.iter().map(|act| (act.kind, act.symbol, act.fraction, act.duration_ms)).collect();
+    let models = (a.models.weights.clone(), a.models.disable.clone(), a.models.confidence_threshold);
+    let marks = [
+        &a.global.pause_symbols,
+        &a.global.force_exit_symbols,
+        &a.universe.blacklist_symbols,
+        &a.universe.whitelist_symbols,
+    ];
+    (a.directives(0, 0), a.risk_mode, a.global.max_daily_drawdown_pct, marks.map(Clone::clone), acts, models)
+}
+
 /// Every directive that asks for something else than the base logic does.
 fn asks(a: &CoordinationAnswer) -> Vec<(&'static str, bool)> {
     let (g, u, e, p) = (&a.global, &a.universe, &a.execution, &a.portfolio);
@@ -139,6 +168,21 @@ mod tests {
     fn scores_alone_change_nothing() {
         let directed = of(|a| a.mean_score = Some(12.0));
         assert_eq!((directed.likeness(), directed.asks.len(), directed.stops(0)), (Likeness::Same, 0, false));
+    }
+
+    #[test]
+    fn two_answers_are_compared_by_what_they_ask() {
+        let (plain, mut other) = (neutral(), neutral());
+        other.mean_score = Some(12.0);
+        other.summary = "worse".to_owned();
+        assert_eq!(compare(&plain, &other), Likeness::Same);
+        other.portfolio.max_leverage_x = Some(3.0);
+        assert_eq!([compare(&plain, &other), compare(&other, &plain)], [Likeness::Tighter, Likeness::Looser]);
+        let tighter = CoordinationAnswer {
+            portfolio: PortfolioDirectives { max_leverage_x: Some(2.0), ..other.portfolio },
+            ..other.clone()
+        };
+        assert_eq!(compare(&other, &tighter), Likeness::Other, "another number for the same thing");
     }
 
     #[test]

@@ -143,7 +143,7 @@ impl Seen {
         if let Some(reason) = decision.reason {
             *o.reasons.entry(reason.name()).or_default() += 1;
         }
-        if call.correlation != 0 {
+        if call.correlation != 0 && answer::can_stop(call.hook) {
             watch.proposals.insert(call.correlation);
             if answer::stops(call.hook, &call.input, said) {
                 watch.stopped.insert(call.correlation);

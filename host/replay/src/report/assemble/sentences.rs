@@ -26,7 +26,7 @@ pub(super) fn full(report: &Report) -> Vec<String> {
         ));
     }
     if let Some(at) = runs.parts_from_ms {
-        all.push(format!("The accounts part at {} UTC.", format_ms(at)));
+        all.push(format!("The accounts part at {}.", format_ms(at)));
     }
     all
 }
