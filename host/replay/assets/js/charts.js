@@ -83,7 +83,7 @@ function scatter(points, { x, y, diagonal = false, width = 560, height = 400, ov
   };
   let [dx, dy] = [extent(0), extent(1)];
   if (diagonal) {
-    const both = [Math.min(dx[0], dy[0]), Math.max(dx[1], dy[1])];
+    const both = [0, Math.max(dx[1], dy[1])];
     [dx, dy] = [both, both];
   }
   const px = (v) => left + ((v - dx[0]) / (dx[1] - dx[0])) * (width - left - right);
