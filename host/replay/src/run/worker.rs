@@ -24,7 +24,7 @@ use crate::inputs::{Source, Survey};
 /// How far a thread has come.
 #[derive(Debug)]
 pub(super) struct Ack {
-    pub(super) mark: Seq,
+    pub(super) mark: u64,
     pub(super) proof: Proof,
     /// Nothing waits for a record that comes later.
     pub(super) settled: bool,
@@ -96,11 +96,11 @@ impl<'a> Worker<'a> {
                     let teller = Teller::of_step(self.source, step);
                     let found = match record.step {
                         GuestStep::Reported { .. } => ask::report(lane, step, &teller, &mut self.proof, !judged),
-                        _ => lane.step(record).map_err(|fault| Box::new(teller.failed(&fault))),
+                        _ => lane.step(record).err().map(|fault| teller.failed(&fault)),
                     };
                     lane.entered();
-                    if let Err(difference) = found {
-                        self.proof.differs(*difference);
+                    if let Some(difference) = found {
+                        self.proof.differs(difference);
                     }
                 }
                 self.after(name, turn);
@@ -156,10 +156,9 @@ impl<'a> Worker<'a> {
         let allowed = authority(decision.mode, call.stage, call.hook, call.brake);
         let found = if allowed != decision.authority {
             Some(teller.named(What::Authority, decision.authority.name(), allowed.name()))
-        } else if redone.outcome != decision.outcome
-            || redone.reason != decision.reason
-            || redone.refused.as_deref().is_some_and(|text| decision.fault != Some(ask::as_kept(text)))
-        {
+        } else if redone.outcome != decision.outcome || redone.reason != decision.reason {
+            Some(teller.outcome(decision, &redone))
+        } else if redone.refused.as_deref().is_some_and(|text| decision.fault != Some(ask::as_kept(text))) {
             Some(teller.outcome(decision, &redone))
         } else if redone.effective != decision.effective {
             Some(teller.effect::<H>(&decision.effective, &redone.effective))
