@@ -1,7 +1,5 @@
 //! Answers of hooks: compared as their contracts say, and written as people read them.
 
-use std::collections::BTreeMap;
-
 use bulkhead_policy::{
     Hook, HookId, Likeness, Limits, for_hook,
     hooks::{confidence, slippage},
@@ -9,8 +7,7 @@ use bulkhead_policy::{
 };
 use serde_json::Value;
 
-/// Names by symbol id.
-pub(crate) type Names = BTreeMap<u32, String>;
+use crate::diff::Names;
 
 /// An answer that is in the journal has passed the limits of its time: here only its form is looked at.
 const OPEN: Limits =

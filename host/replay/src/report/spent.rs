@@ -6,7 +6,8 @@ use bulkhead_journal::{CallRecord, JournalError, PluginIdentity, PluginRef, Read
 use bulkhead_policy::{Cause, Outcome, Side};
 use serde::Serialize;
 
-use super::{answer::Names, stream::Moment};
+use super::stream::Moment;
+use crate::diff::Names;
 
 /// What one subsystem has cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

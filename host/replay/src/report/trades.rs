@@ -9,11 +9,11 @@ use bulkhead_policy::Side;
 use serde::Serialize;
 
 use super::{
-    answer::{self, Names},
+    answer,
     pairs::{Alone, Pairs},
     spent::Entry,
 };
-use crate::course::Outcome;
+use crate::{course::Outcome, diff::Names};
 
 /// Trades listed of each kind; more are counted.
 const LISTED: usize = 500;
