@@ -9,7 +9,7 @@
 //! [`page`] draws it.
 //!
 //! Invariants:
-//! - **Nothing is guessed.** What the journal does not hold is counted and named, never filled in ([`Untold`]).
+//! - **Nothing is guessed.** What the journal does not hold is counted and named, never filled in ([`run::Untold`]).
 //! - **Time is taken from the record.** A deadline fires by the clock, which no replay has: where one fired, the record says
 //!   so, and is believed. Everything else is made again.
 //! - **The recorded journal is only read.** Nothing here writes into it or beside it, but the file of an interrupted replay.

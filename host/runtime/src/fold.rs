@@ -6,7 +6,6 @@ use bulkhead_policy::{Cause, Disposition, FaultClass, Hook, Limits, OnFault, Out
 use bulkhead_sandbox::{Fault, Phase};
 
 /// A chain on its way: what the next subsystem is asked, and what holds so far.
-#[derive(Clone, Debug)]
 pub struct Fold<H: Hook> {
     /// What the next one is asked.
     pub input: H::Input,

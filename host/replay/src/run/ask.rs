@@ -10,7 +10,7 @@ use bulkhead_sandbox::{Budget, Fault, Usage, WireHook};
 use super::{
     job::{Asked, Stepped},
     lane::Lane,
-    proof::{Difference, Proof, What},
+    proof::{Difference, Proof},
     tell::Teller,
 };
 use crate::inputs::aged;
@@ -85,22 +85,22 @@ fn fault_of(decision: &DecisionRecord) -> Option<FaultClass> {
     }
 }
 
-/// Asks for a report.
+/// Asks for a report, and says how it differs.
 pub(super) fn report(
     lane: &mut Lane,
     step: &Stepped,
     teller: &Teller<'_>,
     proof: &mut Proof,
     compare: bool,
-) -> Result<(), Box<Difference>> {
+) -> Option<Difference> {
     let GuestStep::Reported { cycle, stage, mode, risk_mode, directive, report, fault } = &step.record.step else {
-        return Ok(());
+        return None;
     };
     if *fault == Some(FaultClass::Deadline) {
         if compare {
             proof.believe(FaultClass::Deadline);
         }
-        return Ok(());
+        return None;
     }
     let context = Context {
         event_time_ms: step.record.event_time_ms,
@@ -117,11 +117,9 @@ pub(super) fn report(
         Err(fault) => (None, Some(fault.class)),
     };
     if !compare {
-        return Ok(());
+        return None;
     }
     proof.reports += 1;
-    if (report, fault) == (&now, &failed) {
-        return Ok(());
-    }
-    Err(Box::new(teller.report((report.as_deref(), *fault), (now.as_deref(), failed), What::Report)))
+    let same = (report, fault) == (&now, &failed);
+    (!same).then(|| teller.report((report.as_deref(), *fault), (now.as_deref(), failed)))
 }

@@ -24,6 +24,7 @@ const MARK: Duration = Duration::from_millis(500);
 
 /// What is known of the records up to a mark.
 struct Marked {
+    after: Seq,
     untold: BTreeMap<Untold, u64>,
     acks: Vec<Ack>,
 }
@@ -36,7 +37,9 @@ pub(super) struct Hands<'a> {
     before: Kept,
     file: Option<PathBuf>,
     survey: &'a Survey,
-    marks: BTreeMap<Seq, Marked>,
+    marks: BTreeMap<u64, Marked>,
+    /// The number of the last mark.
+    last_mark: u64,
     marked: Instant,
     broken: bool,
     not_kept: Option<String>,
@@ -52,7 +55,7 @@ impl<'a> Hands<'a> {
     ) -> Self {
         let batches = lines.iter().map(|_| Vec::with_capacity(BATCH)).collect();
         let (marks, marked) = (BTreeMap::new(), Instant::now());
-        Self { lines, batches, heard, before, file, survey, marks, marked, broken: false, not_kept: None }
+        Self { lines, batches, heard, before, file, survey, marks, last_mark: 0, marked, broken: false, not_kept: None }
     }
 
     pub(super) fn threads(&self) -> usize {
@@ -98,9 +101,10 @@ impl<'a> Hands<'a> {
     }
 
     fn mark(&mut self, reached: Seq, untold: &BTreeMap<Untold, u64>) {
-        self.marks.insert(reached, Marked { untold: untold.clone(), acks: Vec::new() });
+        self.last_mark += 1;
+        self.marks.insert(self.last_mark, Marked { after: reached, untold: untold.clone(), acks: Vec::new() });
         for thread in 0..self.threads() {
-            self.give(thread, Job::Mark(reached));
+            self.give(thread, Job::Mark(self.last_mark));
             self.send(thread);
         }
     }
@@ -114,8 +118,8 @@ impl<'a> Hands<'a> {
         }
         let whole = self.marks.remove(&mark).filter(|marked| marked.acks.iter().all(|ack| ack.settled));
         if let (Some(marked), Some(file)) = (whole, &self.file) {
-            let proof = self.total(marked);
-            let kept = Kept { head: self.survey.head.clone(), after: mark, proof };
+            let after = marked.after;
+            let kept = Kept { head: self.survey.head.clone(), after, proof: self.total(marked) };
             self.not_kept = kept.write(file).err();
         }
     }
@@ -142,13 +146,12 @@ impl<'a> Hands<'a> {
             (0..self.threads()).for_each(|thread| self.give(thread, Job::End));
         }
         let threads = self.threads();
-        self.marks.remove(&reached);
         self.mark(reached, untold);
         self.lines.clear();
-        let mut last = Marked { untold: untold.clone(), acks: Vec::new() };
+        let mut last = Marked { after: reached, untold: untold.clone(), acks: Vec::new() };
         while let Ok(ack) = self.heard.recv() {
             // Earlier marks are behind the last one.
-            if ack.mark == reached {
+            if ack.mark == self.last_mark {
                 last.acks.push(ack);
             }
         }

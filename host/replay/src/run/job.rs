@@ -47,8 +47,8 @@ pub(super) enum Job {
         /// This thread works the chain out.
         leads: bool,
     },
-    /// Everything up to here was handed out.
-    Mark(Seq),
+    /// Everything so far is to be reported, under this number.
+    Mark(u64),
     /// Nothing comes any more.
     End,
 }

@@ -151,13 +151,12 @@ impl<'a> Teller<'a> {
         &self,
         (recorded, was): (Option<&[u8]>, Option<FaultClass>),
         (replayed, is): (Option<&[u8]>, Option<FaultClass>),
-        what: What,
     ) -> Difference {
         let of = |bytes: Option<&[u8]>, fault: Option<FaultClass>| match bytes {
             Some(bytes) => shown::<Option<SubsystemReport>>(bytes, &self.source.names),
             None => json!({ "fault": fault.map(FaultClass::name) }),
         };
-        self.bytes_where_alike(what, (of(recorded, was), recorded), (of(replayed, is), replayed))
+        self.bytes_where_alike(What::Report, (of(recorded, was), recorded), (of(replayed, is), replayed))
     }
 
     /// A step that went well when it was recorded.

@@ -24,7 +24,7 @@ use crate::inputs::{Source, Survey};
 /// How far a thread has come.
 #[derive(Debug)]
 pub(super) struct Ack {
-    pub(super) mark: Seq,
+    pub(super) mark: u64,
     pub(super) proof: Proof,
     /// Nothing waits for a record that comes later.
     pub(super) settled: bool,
@@ -96,11 +96,11 @@ impl<'a> Worker<'a> {
                     let teller = Teller::of_step(self.source, step);
                     let found = match record.step {
                         GuestStep::Reported { .. } => ask::report(lane, step, &teller, &mut self.proof, !judged),
-                        _ => lane.step(record).map_err(|fault| Box::new(teller.failed(&fault))),
+                        _ => lane.step(record).err().map(|fault| teller.failed(&fault)),
                     };
                     lane.entered();
-                    if let Err(difference) = found {
-                        self.proof.differs(*difference);
+                    if let Some(difference) = found {
+                        self.proof.differs(difference);
                     }
                 }
                 self.after(name, turn);
