@@ -30,7 +30,13 @@ function knobs(swept, rows) {
 const BEST = ['--after', '--tighter', '--looser', '--other', '--good'];
 
 function bestCurves(rows) {
-  const best = rows.slice(0, BEST.length);
+  // Keys that change nothing make equal runs: one of them is drawn.
+  const seen = new Set();
+  const fresh = (row) => {
+    const run = JSON.stringify(row.figures.equity);
+    return !seen.has(run) && seen.add(run);
+  };
+  const best = rows.filter(fresh).slice(0, BEST.length);
   const at = new Map();
   best.forEach((row, n) => row.figures.equity.forEach(([ms, usd1]) => {
     if (!at.has(ms)) at.set(ms, best.map(() => null));
@@ -39,7 +45,7 @@ function bestCurves(rows) {
   const all = [...at.keys()].sort((a, b) => a - b);
   const columns = [all.map((ms) => ms / 1000), ...best.map((_, n) => all.map((ms) => at.get(ms)[n]))];
   const box = el('div', {});
-  chart(box, columns, best.map((row, n) => [`${n + 1}. ${words(row)}`, BEST[n]]), { height: 260, value: (v) => usd(v) });
+  chart(box, columns, best.map((row, n) => [`${row.place}. ${words(row)}`, BEST[n]]), { height: 260, value: (v) => usd(v) });
   return part('', 'Equity of the best, USD', box);
 }
 
@@ -81,7 +87,7 @@ function sweepPage(swept) {
     `Best by ${BY[swept.by][0]}: ${words(best)} with ${signed(best.figures.gain_usd)} USD, deepest drawdown ${percent(best.figures.max_drawdown_pct)}, ${count(best.figures.trades)} trades.`,
     `The best of ${count(rows.length)} on one market is in part the luckiest of ${count(rows.length)}: let it show itself on other days before it trades.`,
   ] : ['No configuration came to its end.'];
-  const points = rows.map((row) => [row.figures.max_drawdown_pct, row.figures.gain_usd, `${row.place}. ${words(row)}: ${signed(row.figures.gain_usd)} USD, drawdown ${percent(row.figures.max_drawdown_pct)}`, row.place === 1 ? 'on' : '']);
+  const points = [...rows].reverse().map((row) => [row.figures.max_drawdown_pct, row.figures.gain_usd, `${row.place}. ${words(row)}: ${signed(row.figures.gain_usd)} USD, drawdown ${percent(row.figures.max_drawdown_pct)}`, row.place === 1 ? 'on' : '']);
   const under = el('p', { class: 'hint' }, 'Up and to the left is better. The best is filled.');
   const page = document.getElementById('page');
   const parts = [
