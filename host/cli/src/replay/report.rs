@@ -108,12 +108,13 @@ fn money(runs: &Runs) -> String {
 
 fn changes(report: &Report) -> String {
     let c = &report.changes;
-    let hooks = c.by_hook.iter().filter(|(_, h)| h.changed() + h.only_before + h.only_after > 0);
+    let hooks = c.by_hook.iter().filter(|(_, h)| h.changed() + h.reworded + h.only_before + h.only_after > 0);
     let hooks = hooks.map(|(hook, h)| {
-        let counts = [h.compared, h.applied, h.said, h.tighter, h.looser, h.only_before, h.only_after];
+        let counts = [h.compared, h.applied, h.said, h.reworded, h.tighter, h.looser, h.only_before, h.only_after];
         std::iter::once(hook.name().to_owned()).chain(counts.map(grouped)).collect()
     });
-    let head = ["hook", "both asked", "in effect", "only said", "tighter", "looser", "only before", "only after"];
+    let head =
+        ["hook", "both asked", "in effect", "only said", "in words", "tighter", "looser", "only before", "only after"];
     let mut text = table("Decisions that differ", &head, 1, hooks.collect());
     let word = |reason: &str| if reason.is_empty() { "-".to_owned() } else { reason.to_owned() };
     let reasons = c.by_reason.iter().take(LISTED);

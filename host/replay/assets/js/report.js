@@ -29,7 +29,7 @@ function reportPage(report) {
   const page = document.getElementById('page');
   const hooks = Object.values(report.changes.by_hook);
   const t = report.runs?.trades;
-  const alike = report.level !== 'observed' && hooks.every((h) => h.applied + h.said + h.only_before + h.only_after === 0)
+  const alike = report.level !== 'observed' && hooks.every((h) => h.applied + h.said + h.reworded + h.only_before + h.only_after === 0)
     && (!report.runs || (report.runs.parts_from_ms === null && t.lost + t.added + t.changed === 0));
   const { over, hook, beside = [], answers } = decisions(report.changes);
   const column = beside.filter(Boolean);

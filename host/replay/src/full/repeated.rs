@@ -22,7 +22,7 @@ pub(super) fn note(recorded: &Path, run: &Path) -> Result<Option<String>, Journa
     let pairs = Pairs::walk(recorded, run)?;
     let span = pairs.before.span_ms.unwrap_or((0, 0));
     let changes = pairs.counting.end(span.0, span.1);
-    let differ = changes.changed() + changes.alone();
+    let differ = changes.changed() + changes.reworded() + changes.alone();
     if differ == 0 {
         return Ok(None);
     }

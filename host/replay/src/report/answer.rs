@@ -1,17 +1,13 @@
 //! Answers of hooks: compared as their contracts say, and written as people read them.
 
 use bulkhead_policy::{
-    Hook, HookId, Likeness, Limits, ReasonCode, RiskMode, SymbolId, for_hook,
-    hooks::{
-        confidence,
-        exposure::{ExposureReport, Severity},
-        slippage,
-    },
+    Hook, HookId, Likeness, Limits, for_hook,
+    hooks::{confidence, slippage},
     json,
 };
 use serde_json::Value;
 
-use super::directed;
+use super::alike::{Answer, alike};
 use crate::diff::Names;
 
 /// An answer that is in the journal has passed the limits of its time: here only its form is looked at.
@@ -20,7 +16,10 @@ const OPEN: Limits =
 
 /// How the second of two answers that took effect stands to the first.
 pub(crate) fn likeness(hook: HookId, first: &[u8], second: &[u8]) -> Likeness {
-    if let Some(likeness) = alike(hook, first, second) {
+    if first == second {
+        return Likeness::Same;
+    }
+    if let Some(likeness) = alike(hook, Answer::InForce(first), Answer::InForce(second)) {
         return likeness;
     }
     for_hook!(hook, H => match (read::<H>(first), read::<H>(second)) {
@@ -31,45 +30,24 @@ pub(crate) fn likeness(hook: HookId, first: &[u8], second: &[u8]) -> Likeness {
 
 /// How what a subsystem said would stand to what took effect. Absent: it broke its contract, or cannot be understood.
 pub(crate) fn would(hook: HookId, input: &[u8], holds: &[u8], said: &[u8]) -> Option<Likeness> {
+    if let Some(likeness) = alike(hook, Answer::InForce(holds), Answer::Said(said)) {
+        return Some(likeness);
+    }
     for_hook!(hook, H => Some(H::compare(&read::<H>(holds)?, &heard::<H>(input, said)?)))
 }
 
 /// How the second of two things said to one question stands to the first.
 pub(crate) fn said(hook: HookId, input: &[u8], first: &[u8], second: &[u8]) -> Likeness {
-    if let Some(likeness) = alike(hook, first, second) {
+    if first == second {
+        return Likeness::Same;
+    }
+    if let Some(likeness) = alike(hook, Answer::Said(first), Answer::Said(second)) {
         return likeness;
     }
     for_hook!(hook, H => match (heard::<H>(input, first), heard::<H>(input, second)) {
         (Some(first), Some(second)) => H::compare(&first, &second),
         _ => Likeness::Other,
     })
-}
-
-/// Equal bytes are one answer. Scores and measures are not what a coordinator or a report decides.
-fn alike(hook: HookId, first: &[u8], second: &[u8]) -> Option<Likeness> {
-    if first == second {
-        return Some(Likeness::Same);
-    }
-    match hook {
-        HookId::Coordination => {
-            let (first, second) = (postcard::from_bytes(first).ok()?, postcard::from_bytes(second).ok()?);
-            Some(directed::compare(&first, &second))
-        }
-        HookId::ExposureCheck => {
-            let (first, second) = (broken(first)?, broken(second)?);
-            (first == second).then_some(Likeness::Same)
-        }
-        _ => None,
-    }
-}
-
-type Broken = (RiskMode, Vec<(ReasonCode, Severity, Option<SymbolId>)>);
-
-/// What an exposure report would have somebody do something about.
-fn broken(report: &[u8]) -> Option<Broken> {
-    let report: ExposureReport = postcard::from_bytes(report).ok()?;
-    let all = report.violations.iter().map(|v| (v.code, v.severity, v.symbol)).collect();
-    Some((report.risk_mode, all))
 }
 
 /// Whether an answer of this hook can stop the trade that it is about.

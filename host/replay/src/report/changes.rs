@@ -48,6 +48,8 @@ pub struct HookChanges {
     pub applied: u64,
     /// Of these, only said otherwise.
     pub said: u64,
+    /// Of these, the same decision in other words, or with other scores and measures beside it.
+    pub reworded: u64,
     /// Changes that let less through.
     pub tighter: u64,
     /// Changes that let more through.
@@ -122,6 +124,12 @@ impl Changes {
         self.by_hook.values().map(HookChanges::changed).sum()
     }
 
+    /// The same decisions in other words, or with other scores and measures beside them.
+    #[must_use]
+    pub fn reworded(&self) -> u64 {
+        self.by_hook.values().map(|hook| hook.reworded).sum()
+    }
+
     /// Questions that only one of the two was asked.
     #[must_use]
     pub fn alone(&self) -> u64 {
@@ -142,6 +150,11 @@ impl Counting {
     /// Both were asked so many questions.
     pub fn compared(&mut self, hook: HookId, questions: u64) {
         self.hook(hook).compared += questions;
+    }
+
+    /// They said the same in other words.
+    pub fn reworded(&mut self, hook: HookId) {
+        self.hook(hook).reworded += 1;
     }
 
     /// Only the run before was asked.

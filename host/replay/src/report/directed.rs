@@ -35,32 +35,21 @@ impl Directed {
     pub(crate) fn stops(&self, symbol: SymbolId) -> bool {
         self.no_entries || self.closed.contains(&symbol)
     }
-
-    /// How the directives stand to having none.
-    pub(crate) fn likeness(&self) -> Likeness {
-        let tighter = self.asks.iter().any(|(_, tighter)| *tighter);
-        let looser = self.asks.iter().any(|(_, tighter)| !tighter);
-        match (tighter, looser) {
-            (false, false) => Likeness::Same,
-            (true, false) => Likeness::Tighter,
-            (false, true) => Likeness::Looser,
-            (true, true) => Likeness::Other,
-        }
-    }
 }
 
-/// How the second of two answers stands to the first, as far as it asks for something. Scores ask for nothing.
-pub(crate) fn compare(first: &CoordinationAnswer, second: &CoordinationAnswer) -> Likeness {
-    if asked(first) == asked(second) {
-        return Likeness::Same;
-    }
-    let (before, after) = (asks(first), asks(second));
-    let more = after.iter().filter(|ask| !before.contains(ask));
-    let less = before.iter().filter(|ask| !after.contains(ask)).map(|(what, tighter)| (what, !tighter));
-    let turns: BTreeSet<bool> = more.map(|(_, tighter)| *tighter).chain(less.map(|(_, tighter)| tighter)).collect();
+/// How the second of two answers stands to the first, as far as it asks for something; none asks for nothing, and so do
+/// scores.
+pub(crate) fn compare(first: Option<&CoordinationAnswer>, second: Option<&CoordinationAnswer>) -> Likeness {
+    let of = |answer: Option<&CoordinationAnswer>| answer.map_or_else(Vec::new, asks);
+    let (before, after) = (of(first), of(second));
+    let more = after.iter().filter(|ask| !before.contains(ask)).map(|(_, tighter)| *tighter);
+    let less = before.iter().filter(|ask| !after.contains(ask)).map(|(_, tighter)| !tighter);
+    let turns: BTreeSet<bool> = more.chain(less).collect();
+    let same = first.zip(second).is_none_or(|(first, second)| asked(first) == asked(second));
     match (turns.contains(&true), turns.contains(&false)) {
         (true, false) => Likeness::Tighter,
         (false, true) => Likeness::Looser,
+        (false, false) if same => Likeness::Same,
         _ => Likeness::Other,
     }
 }
@@ -167,7 +156,7 @@ mod tests {
     #[test]
     fn scores_alone_change_nothing() {
         let directed = of(|a| a.mean_score = Some(12.0));
-        assert_eq!((directed.likeness(), directed.asks.len(), directed.stops(0)), (Likeness::Same, 0, false));
+        assert_eq!((directed.asks.len(), directed.stops(0)), (0, false));
     }
 
     #[test]
@@ -175,27 +164,24 @@ mod tests {
         let (plain, mut other) = (neutral(), neutral());
         other.mean_score = Some(12.0);
         other.summary = "worse".to_owned();
-        assert_eq!(compare(&plain, &other), Likeness::Same);
+        assert_eq!(compare(Some(&plain), Some(&other)), Likeness::Same);
+        assert_eq!(compare(None, Some(&other)), Likeness::Same);
         other.portfolio.max_leverage_x = Some(3.0);
-        assert_eq!([compare(&plain, &other), compare(&other, &plain)], [Likeness::Tighter, Likeness::Looser]);
+        let both = [compare(None, Some(&other)), compare(Some(&other), Some(&plain))];
+        assert_eq!(both, [Likeness::Tighter, Likeness::Looser]);
         let tighter = CoordinationAnswer {
             portfolio: PortfolioDirectives { max_leverage_x: Some(2.0), ..other.portfolio },
             ..other.clone()
         };
-        assert_eq!(compare(&other, &tighter), Likeness::Other, "another number for the same thing");
+        assert_eq!(compare(Some(&other), Some(&tighter)), Likeness::Other, "another number for the same thing");
     }
 
     #[test]
     fn what_is_asked_for_is_named_and_weighed() {
         let paused = of(|a| a.global.pause_symbols = vec![3]);
-        assert_eq!((paused.stops(3), paused.stops(4), paused.likeness()), (true, false, Likeness::Tighter));
+        assert_eq!((paused.stops(3), paused.stops(4), paused.asks), (true, false, vec![("paused symbols", true)]));
         assert!(of(|a| a.global.allow_new_positions = false).stops(4));
         let larger = of(|a| a.global.scale_position_sizes = 1.3);
-        assert_eq!((larger.likeness(), larger.asks[0].0), (Likeness::Looser, "larger sizes"));
-        let both = of(|a| {
-            a.global.scale_position_sizes = 1.3;
-            a.portfolio.max_leverage_x = Some(2.0);
-        });
-        assert_eq!(both.likeness(), Likeness::Other);
+        assert_eq!(larger.asks, [("larger sizes", false)]);
     }
 }

@@ -1,5 +1,6 @@
 //! What a replay has to tell, for people and for their tools: one value, written as a table, as JSON, as a page.
 
+mod alike;
 mod answer;
 mod assemble;
 mod changes;
@@ -167,6 +168,7 @@ impl Report {
     #[must_use]
     pub fn is_identical(&self) -> bool {
         let runs = self.runs.as_ref().is_none_or(|runs| runs.parts_from_ms.is_none() && runs.trades.are_same());
-        self.changes.changed() == 0 && self.changes.alone() == 0 && runs
+        let changes = &self.changes;
+        changes.changed() + changes.reworded() + changes.alone() == 0 && runs
     }
 }

@@ -61,7 +61,7 @@ struct Watch {
     stopped: BTreeSet<u64>,
 }
 
-/// Everything that was said without effect, by subsystem and hook, most changes first.
+/// Everything that was said without effect, by subsystem and hook, what matters most first.
 ///
 /// # Errors
 /// [`JournalError`]: the journal cannot be read.
@@ -74,8 +74,9 @@ pub fn observed(journal: &Path) -> Result<Vec<Observed>, JournalError> {
     }
     let Seen { watched, pnl, .. } = seen;
     let mut all: Vec<Observed> = watched.into_values().map(|watch| watch.end(&pnl)).collect();
-    let weight = |o: &Observed| o.tighter + o.looser + o.other;
-    all.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| (&a.subsystem, a.hook).cmp(&(&b.subsystem, b.hook))));
+    // First whoever would have stopped something, then whoever would have changed something.
+    let weight = |o: &Observed| std::cmp::Reverse((o.would_stop, o.tighter + o.looser, o.other));
+    all.sort_by(|a, b| (weight(a), &a.subsystem, a.hook).cmp(&(weight(b), &b.subsystem, b.hook)));
     Ok(all)
 }
 
@@ -123,18 +124,12 @@ impl Seen {
         (o.subsystem, o.hook) = (subsystem, Some(call.hook));
         o.answers += 1;
         let said = decision.proposed.as_deref().unwrap_or_default();
-        let directed = (call.hook == HookId::Coordination).then(|| Directed::of(said)).flatten();
-        let likeness = match directed {
-            Some((directed, answer)) => {
-                *o.risk_modes.entry(answer.risk_mode.name()).or_default() += 1;
-                directed.asks.iter().for_each(|(what, _)| *o.directives.entry(*what).or_default() += 1);
-                let likeness = directed.likeness();
-                self.directed.insert(o.subsystem.clone(), directed);
-                Some(likeness)
-            }
-            None => answer::would(call.hook, &call.input, &decision.effective, said),
-        };
-        match likeness {
+        if let Some((directed, answer)) = (call.hook == HookId::Coordination).then(|| Directed::of(said)).flatten() {
+            *o.risk_modes.entry(answer.risk_mode.name()).or_default() += 1;
+            directed.asks.iter().for_each(|(what, _)| *o.directives.entry(*what).or_default() += 1);
+            self.directed.insert(o.subsystem.clone(), directed);
+        }
+        match answer::would(call.hook, &call.input, &decision.effective, said) {
             Some(Likeness::Same) => o.same += 1,
             Some(Likeness::Tighter) => o.tighter += 1,
             Some(Likeness::Looser) => o.looser += 1,

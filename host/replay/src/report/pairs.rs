@@ -127,8 +127,11 @@ impl Pairs {
                 return;
             }
         }
+        let said = |call: &CallRecord| call.decisions.iter().map(|d| d.proposed.clone()).collect::<Vec<_>>();
         if let Some(change) = self.said(before, after) {
             self.counting.changed(change);
+        } else if before.effective != after.effective || said(before) != said(after) {
+            self.counting.reworded(hook);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a person is to know first.
 
 use bulkhead_executor::market::time::format_ms;
-use bulkhead_policy::HookId;
+use bulkhead_policy::{HookId, Kind};
 
 use crate::report::{Observed, Report, Runs};
 
@@ -61,7 +61,8 @@ fn would(o: &Observed) -> Option<String> {
         return Some(format!("{who} would have stopped {stopped} of {all} proposals ({share}) at {hook}{made}."));
     }
     let changed = o.tighter + o.looser + o.other;
-    (changed > 0).then(|| {
+    // A label always says something; what it does is in other rows.
+    (changed > 0 && hook.kind() != Kind::Annotate).then(|| {
         format!(
             "{who} would have changed {} of {} answers at {hook}: {} tighter, {} looser.",
             grouped(changed),
