@@ -127,10 +127,9 @@ impl Pairs {
                 return;
             }
         }
-        let said = |call: &CallRecord| call.decisions.iter().map(|d| d.proposed.clone()).collect::<Vec<_>>();
         if let Some(change) = self.said(before, after) {
             self.counting.changed(change);
-        } else if before.effective != after.effective || said(before) != said(after) {
+        } else if before.effective != after.effective || !said(before).eq(said(after)) {
             self.counting.reworded(hook);
         }
     }
@@ -192,6 +191,11 @@ impl Pairs {
             self.sizes.push(|| SizePair { time_ms: before.event_time_ms, symbol, before: first, after: second });
         }
     }
+}
+
+/// What was said, in bytes.
+fn said(call: &CallRecord) -> impl Iterator<Item = Option<&[u8]>> {
+    call.decisions.iter().map(|decision| decision.proposed.as_deref())
 }
 
 /// The calls of a moment by what they ask, equal ones by their number.
