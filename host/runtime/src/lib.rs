@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod again;
 mod alarms;
 mod brake;
 mod call;

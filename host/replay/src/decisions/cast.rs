@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bulkhead_journal::{GuestRecord, GuestStep, PluginRef};
 use bulkhead_policy::Context;
+use bulkhead_runtime::again;
 use bulkhead_sandbox::{Fault, Instance, Instancing, Plugin, Usage, WireHook};
 
 use super::{Swap, WhatIf, affected::Affected};
@@ -93,11 +94,7 @@ impl<'a> Cast<'a> {
         let actor = self.actors.get_mut(subsystem)?;
         let budget = budget(actor.made.setup.budget);
         let said = match actor.alive() {
-            Ok(instance) => {
-                let said = instance.ask::<H>(context, input, &budget);
-                drop(instance.take_log());
-                said
-            }
+            Ok(instance) => again::ask::<H>(instance, context, input, &budget),
             Err(fault) => (Err(fault), Usage::default()),
         };
         if actor.made.setup.instancing == Instancing::Fresh {

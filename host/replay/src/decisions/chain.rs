@@ -8,7 +8,7 @@ use bulkhead_policy::{
     disposition,
 };
 use bulkhead_runtime::{
-    RecordedSetup,
+    RecordedSetup, again,
     fold::{Fold, checked, encode, whole_outcome},
 };
 use bulkhead_sandbox::{Fault, WireHook};
@@ -158,14 +158,8 @@ impl<'c, H: WireHook> Chain<'c, H> {
     fn context(&self, world: &World<'_, '_>, asked: &Asked<'_>) -> Context {
         let call = self.call;
         let directives = world.issued.of(call.directive).unwrap_or_default();
-        Context {
-            event_time_ms: call.event_time_ms,
-            cycle: call.cycle,
-            stage: world.what_if.stage.unwrap_or(call.stage),
-            mode: asked.mode,
-            risk_mode: call.risk_mode,
-            directives: aged(directives.as_ref(), call.directive),
-        }
+        let recorded = again::context(call, asked.mode, aged(directives.as_ref(), call.directive));
+        Context { stage: world.what_if.stage.unwrap_or(call.stage), ..recorded }
     }
 
     fn take(

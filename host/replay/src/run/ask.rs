@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bulkhead_journal::{DecisionRecord, GuestStep};
 use bulkhead_policy::{Cause, Context, FaultClass, Outcome, value::tame_text};
-use bulkhead_runtime::fold::encode;
+use bulkhead_runtime::{again, fold::encode};
 use bulkhead_sandbox::{Budget, Fault, Usage, WireHook};
 
 use super::{
@@ -34,22 +34,10 @@ pub(super) fn hook<H: WireHook>(
     compare: bool,
 ) {
     let call = &asked.call;
-    let context = Context {
-        event_time_ms: call.event_time_ms,
-        cycle: call.cycle,
-        stage: call.stage,
-        mode: decision.mode,
-        risk_mode: call.risk_mode,
-        directives: aged(asked.directives.as_ref(), call.directive),
-    };
+    let context = again::context(call, decision.mode, aged(asked.directives.as_ref(), call.directive));
     let (budget, exact) = (budget(lane.made.setup.budget), lane.exact);
     let (said, usage) = match lane.instance() {
-        Ok(instance) => {
-            let answered = instance.ask::<H>(&context, input, &budget);
-            // What it logs was recorded when it was new.
-            drop(instance.take_log());
-            answered
-        }
+        Ok(instance) => again::ask::<H>(instance, &context, input, &budget),
         Err(fault) => (Err(fault), Usage::default()),
     };
     if !compare {
