@@ -5,6 +5,7 @@ pub mod bad;
 pub mod components;
 pub mod keeper;
 pub mod lab;
+pub mod rewritten;
 pub mod sample;
 pub mod scenario;
 pub mod soak;

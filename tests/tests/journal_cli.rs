@@ -123,8 +123,8 @@ fn a_journal_is_verified_queried_followed_exported_and_explained() {
     assert_eq!(told.join("\n"), why.trim_end(), "and for programs");
 
     // A trade that did not happen.
-    let stops = reader.events(&Filter::default()).unwrap().into_iter().map(|e| e.record);
-    let stop = stops.filter(|e| e.kind == EventKind::TradeStopped).next_back().expect("nothing was stopped");
+    let mut stops = reader.events(&Filter::default()).unwrap().into_iter().map(|e| e.record);
+    let stop = stops.rfind(|e| e.kind == EventKind::TradeStopped).expect("nothing was stopped");
     let data: Value = serde_json::from_str(&stop.data).unwrap();
     let symbol = &reader.symbols().unwrap()[&(data["symbol"].as_u64().unwrap() as u32)];
     let why = run.told(&["why", "--symbol", symbol, "--time", &stop.event_time_ms.to_string()]);

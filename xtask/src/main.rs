@@ -70,7 +70,7 @@ enum Task {
     Observability,
     /// Builds the plugins, then runs the benchmarks.
     Bench {
-        /// Passed to the benchmark program.
+        /// Passed to the benchmark program; `replay [DECISIONS]` measures the replay of a journal instead.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },

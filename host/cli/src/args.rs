@@ -13,6 +13,8 @@ use crate::{
         Status,
     },
     journal::Journal,
+    replay::Replay,
+    sweep::Sweep,
     why::Why,
 };
 
@@ -28,6 +30,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Replay a market through the trading loop, with every hook answered by its plugins.
     Run(Run),
+    /// Make the decisions of a journal again: bit by bit as they were, or with something changed.
+    Replay(Replay),
+    /// Run a grid of configurations over one market, on all cores, and rank them.
+    Sweep(Sweep),
     /// Check the configuration, or show what is in force and why.
     #[command(subcommand)]
     Config(Config),

@@ -66,6 +66,12 @@ fn join(before: &Hash, bytes: &[u8]) -> Hash {
     sha.finalize().into()
 }
 
+/// What a document is known by.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    let hash: Hash = Sha256::digest(bytes).into();
+    hex(&hash)
+}
+
 /// Lower-case hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use core::fmt::Write as _;

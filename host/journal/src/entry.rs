@@ -16,6 +16,8 @@ pub(crate) enum Entry {
     Symbol(u32, String),
     /// A line of run metadata.
     Meta(String, String),
+    /// A document that other entries name by its digest.
+    Document(#[serde(with = "crate::blob::bytes")] Vec<u8>),
 }
 
 impl Entry {
@@ -47,7 +49,11 @@ impl Entry {
                     plain(number);
                 }
             }
-            Self::Record(Record::Event(_)) | Self::Plugin(..) | Self::Symbol(..) | Self::Meta(..) => {}
+            Self::Record(Record::Event(_) | Record::Guest(_) | Record::Directives(_))
+            | Self::Plugin(..)
+            | Self::Symbol(..)
+            | Self::Meta(..)
+            | Self::Document(_) => {}
         }
     }
 }

@@ -146,9 +146,9 @@ impl Filter {
             Kind::Call { hook } => self.hook.is_none_or(|wanted| wanted == hook),
             Kind::Order { id } | Kind::Fill { order: id } => self.order.is_none_or(|wanted| wanted == id),
             Kind::Event { kind } => self.event.is_none_or(|wanted| wanted == kind),
-            Kind::Table => true,
+            Kind::Table | Kind::Replay => true,
         };
-        let of_trade = matches!(keys.kind, Kind::Event { .. } | Kind::Table)
+        let of_trade = matches!(keys.kind, Kind::Event { .. } | Kind::Table | Kind::Replay)
             || self.symbol.is_none_or(|symbol| keys.symbol == Some(symbol))
                 && self.correlation.is_none_or(|correlation| keys.correlation == correlation);
         let of_time = keys.is_table()

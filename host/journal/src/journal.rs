@@ -1,7 +1,7 @@
 //! The handle that the host appends to.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     Head, JournalError, JournalOptions, JournalStatus, OnFailure, PluginIdentity, PluginRef, Record, Seq, Unrecorded,
+    chain,
     disk::Folder,
     entry::Entry,
     error::sentence,
@@ -33,6 +34,7 @@ struct Inner {
     thread: Mutex<Option<JoinHandle<()>>>,
     plugins: Mutex<HashMap<PluginIdentity, PluginRef>>,
     symbols: Mutex<BTreeMap<u32, String>>,
+    documents: Mutex<BTreeSet<String>>,
 }
 
 impl Journal {
@@ -60,6 +62,7 @@ impl Journal {
         }
         let plugins = log.tables().plugins.iter().map(|(number, identity)| (identity.clone(), *number)).collect();
         let symbols = log.tables().symbols.clone();
+        let documents = log.tables().documents.keys().cloned().collect();
         let queue = Arc::new(Queue::new(&options, log.chain().clone()));
         let shared = Arc::clone(&queue);
         let rhythm = Rhythm { batch: options.batch, synchronous: options.synchronous, retention: options.retention };
@@ -82,6 +85,7 @@ impl Journal {
                 thread: Mutex::new(Some(thread)),
                 plugins: Mutex::new(plugins),
                 symbols: Mutex::new(symbols),
+                documents: Mutex::new(documents),
             }),
         })
     }
@@ -100,6 +104,18 @@ impl Journal {
         self.inner.queue.push_always(Entry::Plugin(reference, identity.clone()));
         plugins.insert(identity.clone(), reference);
         reference
+    }
+
+    /// Keeps a document for as long as the ledger, and returns its digest (SHA-256, hex). Equal documents are kept once;
+    /// its entry precedes every record that was appended after this returned.
+    #[must_use]
+    pub fn document(&self, bytes: &[u8]) -> String {
+        let digest = chain::digest(bytes);
+        let mut known = self.inner.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.insert(digest.clone()) {
+            self.inner.queue.push_always(Entry::Document(bytes.to_vec()));
+        }
+        digest
     }
 
     /// Journals the symbol table (id = index). Only what changed is written.

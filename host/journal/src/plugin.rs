@@ -17,6 +17,8 @@ pub struct PluginIdentity {
     pub wit_version: String,
     /// SHA-256 of the configuration it was given, hex.
     pub config_digest: String,
+    /// Digest of the document that says what its instances are made from; empty when none was kept.
+    pub setup: String,
 }
 
 /// A plugin identity, interned: four bytes in every decision instead of two digests.

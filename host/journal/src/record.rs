@@ -4,7 +4,7 @@ use bulkhead_policy::{Authority, Brake, HookId, Mode, Outcome, ReasonCode, RiskM
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EventRecord, FillRecord, OrderRecord, PluginRef,
+    DirectivesRecord, EventRecord, FillRecord, GuestRecord, OrderRecord, PluginRef,
     blob::{bytes, optional_bytes},
 };
 
@@ -22,6 +22,10 @@ pub enum Record {
     Fill(FillRecord),
     /// Something that happened to the host.
     Event(EventRecord),
+    /// What an instance was given beside hook calls.
+    Guest(GuestRecord),
+    /// Directives that calls speak of.
+    Directives(DirectivesRecord),
 }
 
 impl Record {
@@ -33,6 +37,8 @@ impl Record {
             Self::Order(r) => r.event_time_ms,
             Self::Fill(r) => r.event_time_ms,
             Self::Event(r) => r.event_time_ms,
+            Self::Guest(r) => r.event_time_ms,
+            Self::Directives(r) => r.event_time_ms,
         }
     }
 }
@@ -99,4 +105,8 @@ pub struct DecisionRecord {
     pub duration_ns: u64,
     /// Size of the guest's memory after the call, bytes.
     pub memory_bytes: u64,
+    /// Number of the instance that was asked, as in [`GuestRecord`]; 0 when it was made for this call alone, or none was.
+    pub instance: u64,
+    /// Entries into that instance, this one included; 0 when it was not entered.
+    pub turn: u32,
 }

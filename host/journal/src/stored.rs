@@ -32,6 +32,8 @@ pub struct Counts {
     pub symbols: u64,
     /// Lines of run metadata.
     pub meta: u64,
+    /// What a replay needs beside the calls: steps of instances, directives, documents.
+    pub replay: u64,
 }
 
 impl Counts {
@@ -47,6 +49,7 @@ impl Counts {
             Entry::Plugin(..) => &mut self.plugins,
             Entry::Symbol(..) => &mut self.symbols,
             Entry::Meta(..) => &mut self.meta,
+            Entry::Record(Record::Guest(_) | Record::Directives(_)) | Entry::Document(_) => &mut self.replay,
         };
         *row += 1;
     }
@@ -60,5 +63,6 @@ impl Counts {
         self.plugins += other.plugins;
         self.symbols += other.symbols;
         self.meta += other.meta;
+        self.replay += other.replay;
     }
 }

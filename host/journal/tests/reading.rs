@@ -97,6 +97,7 @@ fn matches(f: &Filter, seq: Seq, record: &Record, who: impl Fn(&CallRecord) -> b
                 of_trade(Some(r.symbol), r.correlation) && f.order.is_none_or(|order| order == r.order_id)
             }
             Record::Event(r) => f.event.is_none_or(|kind| kind == r.kind),
+            Record::Guest(_) | Record::Directives(_) => true,
         }
 }
 

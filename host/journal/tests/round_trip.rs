@@ -31,7 +31,8 @@ fn everything_reads_back_equal_and_in_order() {
     assert_eq!(seqs, (7..16).collect::<Vec<_>>());
     assert_eq!(reader.head().unwrap(), head);
     assert_eq!(reader.verify().unwrap().entries, 15);
-    let counts = Counts { calls: 4, decisions: 6, orders: 2, fills: 1, events: 2, plugins: 2, symbols: 3, meta: 1 };
+    let counts =
+        Counts { calls: 4, decisions: 6, orders: 2, fills: 1, events: 2, plugins: 2, symbols: 3, meta: 1, replay: 0 };
     assert_eq!(reader.counts().unwrap(), counts);
     assert_eq!(reader.meta().unwrap()[0].record, ("seed".to_owned(), "42".to_owned()));
     assert_eq!(reader.symbols().unwrap().into_values().collect::<Vec<_>>(), ["BTC", "ETH", "SOL"]);

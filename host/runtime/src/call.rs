@@ -7,13 +7,15 @@ use std::{sync::Arc, time::Instant};
 
 use bulkhead_journal::{CallRecord, DecisionRecord, EventKind, Record};
 use bulkhead_policy::{
-    Authority, Brake, Cause, Context, Disposition, FaultClass, Limits, Mode, OnFault, Outcome, authority, disposition,
-    quarantine::Standing, value::tame_text,
+    Authority, Brake, Cause, Context, Disposition, FaultClass, Mode, OnFault, Outcome, Stage, authority, disposition,
+    quarantine::Standing,
 };
 use bulkhead_sandbox::{Fault, LogLevel, LogLine, Phase, Usage, WireHook};
 
 use crate::{
     Dials, Registry,
+    fold::{Fold, checked, encode, whole_outcome},
+    life::Guidance,
     shadow::{Job, Live},
     subsystem::{LastGood, Subsystem},
     world::{Version, World},
@@ -56,8 +58,8 @@ pub struct Decided<A> {
 
 /// State of one running call.
 struct Chain<H: WireHook> {
-    input: H::Input,
-    effective: H::Answer,
+    fold: Fold<H>,
+    guidance: Guidance,
     parts: Vec<Part<H::Answer>>,
     records: Vec<DecisionRecord>,
     braked: bool,
@@ -66,8 +68,22 @@ struct Chain<H: WireHook> {
 /// What a version said.
 struct Heard<H: WireHook> {
     version: Arc<Version>,
-    said: Result<H::Raw, Fault>,
+    said: Said<H>,
+}
+
+/// What an instance said, and which one.
+struct Said<H: WireHook> {
+    raw: Result<H::Raw, Fault>,
     usage: Usage,
+    instance: u64,
+    turn: u32,
+}
+
+impl<H: WireHook> Said<H> {
+    /// No instance was entered.
+    fn by_nobody(fault: Fault) -> Self {
+        Self { raw: Err(fault), usage: Usage::default(), instance: 0, turn: 0 }
+    }
 }
 
 impl Registry {
@@ -83,8 +99,8 @@ impl Registry {
         let started = Instant::now();
         let canonical = encode(&input);
         let mut run = Chain::<H> {
-            effective: H::safe_default(&input),
-            input,
+            fold: Fold::new(input),
+            guidance: self.guidance(moment.event_time_ms),
             parts: Vec::with_capacity(chain.len()),
             records: Vec::with_capacity(chain.len()),
             braked: false,
@@ -95,12 +111,14 @@ impl Registry {
             }
         }
         let duration_ns = nanos(started);
-        let outcome = whole_outcome(&run.parts, run.braked);
+        let outcomes: Vec<Outcome> = run.parts.iter().map(|part| part.outcome).collect();
+        let outcome = whole_outcome(&outcomes, run.braked);
         let asked = run.parts.len() as u64;
         self.metrics.call(H::ID, outcome, asked, Some(duration_ns));
-        let effective = encode(&run.effective);
-        self.record::<H>(moment, &dials, &run.input, canonical, effective, outcome, duration_ns, run.records);
-        Decided { answer: run.effective, outcome, parts: run.parts }
+        let effective = encode(&run.fold.effective);
+        let Chain { fold, guidance, parts, records, .. } = run;
+        self.record::<H>(moment, &dials, &guidance, &fold.input, canonical, effective, outcome, duration_ns, records);
+        Decided { answer: fold.effective, outcome, parts }
     }
 
     /// Nobody is asked: unbound, off, or braked. A brake is an event worth a record per call; the others are the
@@ -121,7 +139,8 @@ impl Registry {
         let answer = H::safe_default(input);
         self.metrics.call(H::ID, outcome, 0, None);
         if cause == Cause::Brake {
-            self.record::<H>(moment, dials, input, encode(input), encode(&answer), outcome, 0, Vec::new());
+            let guidance = self.guidance(moment.event_time_ms);
+            self.record::<H>(moment, dials, &guidance, input, encode(input), encode(&answer), outcome, 0, Vec::new());
         }
         Decided { answer, outcome, parts: Vec::new() }
     }
@@ -141,14 +160,14 @@ impl Registry {
             return;
         }
         let started = Instant::now();
-        let context = self.context(moment, dials.stage, mode);
+        let context = context(moment, dials.stage, mode, &run.guidance);
         let standing = self.standing(slot, moment.event_time_ms);
-        let Some(heard) = self.hear::<H>(world, slot, standing, &context, moment, &run.input) else { return };
-        let Heard { version, said, usage } = heard;
-        let proposed = said.as_ref().ok().map(encode);
-        let checked = said.and_then(|raw| checked::<H>(&run.input, raw, &slot.limits(H::ID)));
+        let Some(heard) = self.hear::<H>(world, slot, standing, &context, moment, &run.fold.input) else { return };
+        let Heard { version, said: Said { raw, usage, instance, turn } } = heard;
+        let proposed = raw.as_ref().ok().map(encode);
+        let checked = raw.and_then(|raw| checked::<H>(&run.fold.input, raw, &slot.limits(H::ID)));
         if let Some(shadow) = slot.shadow.load().as_ref() {
-            let live = Live { input: &run.input, said: checked.as_ref(), took_ns: nanos(started) };
+            let live = Live { input: &run.fold.input, said: checked.as_ref(), took_ns: nanos(started) };
             shadow.offer(Job::of::<H>(moment, &context, &live));
         }
         let braked = !self.allows_plugins();
@@ -161,13 +180,13 @@ impl Registry {
                 slot.answered(usage, moment.event_time_ms);
                 if standing == Standing::Probing {
                     // Back on trial: it is heard, and what holds without it holds.
-                    self.fall_back::<H>(slot, authority, dials, moment, FaultClass::Quarantined, run);
+                    self.fall_back::<H>(slot, authority, dials, moment, FaultClass::Quarantined, &mut run.fold);
                     self.probed(slot, moment.event_time_ms);
                     (Outcome::Observed, Some(answer), None)
                 } else {
                     self.keep_last_good::<H>(slot, proposed.as_deref(), moment);
-                    self.listen_for_strangeness::<H>(slot, moment, &run.input, proposed.as_deref(), &answer);
-                    (apply::<H>(does, &answer, run), Some(answer), None)
+                    self.listen_for_strangeness::<H>(slot, moment, &run.fold.input, proposed.as_deref(), &answer);
+                    (run.fold.take(does, &answer), Some(answer), None)
                 }
             }
             Err(fault) => {
@@ -179,7 +198,7 @@ impl Registry {
                 if braked {
                     run.braked = true;
                 } else {
-                    self.fall_back::<H>(slot, authority, dials, moment, fault.class, run);
+                    self.fall_back::<H>(slot, authority, dials, moment, fault.class, &mut run.fold);
                 }
                 (Outcome::Defaulted(Cause::Fault(fault.class)), None, Some(fault.text))
             }
@@ -191,13 +210,15 @@ impl Registry {
             mode,
             authority,
             proposed,
-            effective: encode(&run.effective),
+            effective: encode(&run.fold.effective),
             outcome,
             reason: reasons.first().copied(),
             fault,
             fuel: usage.fuel,
             duration_ns: nanos(started),
             memory_bytes: usage.memory_bytes,
+            instance,
+            turn,
         });
         run.parts.push(Part { subsystem: slot.index, authority, outcome, answer });
     }
@@ -215,11 +236,11 @@ impl Registry {
         let mut version = Arc::clone(world.version(slot.index)?);
         loop {
             let heard = match standing {
-                Standing::Out => Some((Err(taken_out()), Usage::default())),
+                Standing::Out => Some(Said::by_nobody(taken_out())),
                 Standing::Serving | Standing::Probing => self.listen::<H>(slot, &version, context, moment, input),
             };
-            if let Some((said, usage)) = heard {
-                return Some(Heard { version, said, usage });
+            if let Some(said) = heard {
+                return Some(Heard { version, said });
             }
             version = Arc::clone(self.worlds.now().version(slot.index)?);
         }
@@ -234,22 +255,26 @@ impl Registry {
         context: &Context,
         moment: &Moment,
         input: &H::Input,
-    ) -> Option<(Result<H::Raw, Fault>, Usage)> {
+    ) -> Option<Said<H>> {
         let mut lease = match version.pool.lease() {
             Ok(lease) => lease,
             Err(_) if version.pool.handed_over() => return None,
-            Err(fault) => return Some((Err(fault), Usage::default())),
+            Err(fault) => return Some(Said::by_nobody(fault)),
         };
-        let mut usage = Usage::default();
-        let said = lease.with(|instance| {
+        let (mut usage, mut name, mut turn) = (Usage::default(), 0, 0);
+        let raw = lease.with(|instance| {
+            name = self.note_life(moment.event_time_ms, version, instance.life());
+            let before = instance.life().turn();
             let (said, used) = instance.ask::<H>(context, input, &slot.spec.budget);
             usage = used;
+            let after = instance.life().turn();
+            turn = if after > before { after } else { 0 };
             if let Some((lines, dropped)) = instance.take_log() {
                 self.keep_log(moment, slot, &lines, dropped);
             }
             said
         });
-        Some((said, usage))
+        Some(Said { raw, usage, instance: name, turn })
     }
 
     /// What holds after a fault: the hook's own setting, else the policy set's.
@@ -260,23 +285,12 @@ impl Registry {
         dials: &Dials,
         moment: &Moment,
         class: FaultClass,
-        run: &mut Chain<H>,
+        fold: &mut Fold<H>,
     ) {
         let on_fault =
             slot.spec.on_fault.get(&H::ID).copied().unwrap_or_else(|| dials.policy.on_fault(H::ID, authority));
-        // Only what could have taken effect by speaking takes effect by failing.
-        if disposition(authority, H::ID.kind()) != Disposition::Apply {
-            return;
-        }
-        run.effective = H::unchecked(run.effective.clone());
-        let stands_in = match on_fault {
-            OnFault::Open => None,
-            OnFault::Closed => H::closed_answer(class),
-            OnFault::LastGood => last_good::<H>(slot, moment, &run.input),
-        };
-        if let Some(answer) = stands_in {
-            take_effect::<H>(&answer, run);
-        }
+        let does = disposition(authority, H::ID.kind());
+        fold.fall_back(does, on_fault, class, |input| last_good::<H>(slot, moment, input));
     }
 
     fn keep_last_good<H: WireHook>(&self, slot: &Subsystem, raw: Option<&[u8]>, moment: &Moment) {
@@ -309,6 +323,7 @@ impl Registry {
         &self,
         moment: &Moment,
         dials: &Dials,
+        guidance: &Guidance,
         input: &H::Input,
         canonical: Vec<u8>,
         effective: Vec<u8>,
@@ -325,8 +340,8 @@ impl Registry {
             correlation: moment.correlation,
             stage: dials.stage,
             brake: dials.brake,
-            risk_mode: self.board.risk_mode(now),
-            directive: self.board.with(now, |id, age, _| (id, age)),
+            risk_mode: guidance.risk_mode,
+            directive: guidance.named(),
             input: canonical,
             effective,
             outcome,
@@ -341,23 +356,6 @@ fn taken_out() -> Fault {
     Fault { class: FaultClass::Quarantined, phase: Phase::Call, text }
 }
 
-/// Applies an answer or keeps it as "would".
-fn apply<H: WireHook>(does: Disposition, answer: &H::Answer, run: &mut Chain<H>) -> Outcome {
-    match does {
-        Disposition::Apply => {
-            take_effect::<H>(answer, run);
-            Outcome::Applied
-        }
-        Disposition::Advise => Outcome::Advised,
-        Disposition::Observe | Disposition::Skip => Outcome::Observed,
-    }
-}
-
-fn take_effect<H: WireHook>(answer: &H::Answer, run: &mut Chain<H>) {
-    run.effective = H::combine(run.effective.clone(), answer.clone());
-    H::advance(&mut run.input, &run.effective);
-}
-
 /// The last good answer, if it is fresh and still passes the contract for this input.
 fn last_good<H: WireHook>(slot: &Subsystem, moment: &Moment, input: &H::Input) -> Option<H::Answer> {
     let kept = slot.last_good.lock();
@@ -369,34 +367,16 @@ fn last_good<H: WireHook>(slot: &Subsystem, moment: &Moment, input: &H::Input) -
     H::check(input, raw, &slot.limits(H::ID)).ok()
 }
 
-/// Applied if anything was; else the first fault; else the strongest of advised and observed.
-fn whole_outcome<A>(parts: &[Part<A>], braked: bool) -> Outcome {
-    let has = |wanted: Outcome| parts.iter().any(|p| p.outcome == wanted);
-    if has(Outcome::Applied) {
-        return Outcome::Applied;
+/// What goes with a question to a subsystem of this mode.
+pub(crate) const fn context(moment: &Moment, stage: Stage, mode: Mode, guidance: &Guidance) -> Context {
+    Context {
+        event_time_ms: moment.event_time_ms,
+        cycle: moment.cycle,
+        stage,
+        mode,
+        risk_mode: guidance.risk_mode,
+        directives: guidance.directives,
     }
-    let fault = parts.iter().map(|p| p.outcome).find(|o| matches!(o, Outcome::Defaulted(Cause::Fault(_))));
-    match fault {
-        Some(fault) => fault,
-        None if has(Outcome::Advised) => Outcome::Advised,
-        None if has(Outcome::Observed) => Outcome::Observed,
-        None if braked => Outcome::Defaulted(Cause::Brake),
-        None => Outcome::Defaulted(Cause::Off),
-    }
-}
-
-/// Holds what a plugin said against the contract of the hook.
-pub(crate) fn checked<H: WireHook>(input: &H::Input, raw: H::Raw, limits: &Limits) -> Result<H::Answer, Fault> {
-    H::check(input, raw, limits).map_err(|breach| Fault {
-        class: breach.class(),
-        phase: Phase::Call,
-        text: tame_text(&breach.to_string()),
-    })
-}
-
-/// Canonical bytes of an input or answer. These types have no value that postcard cannot write.
-pub(crate) fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    postcard::to_stdvec(value).unwrap_or_default()
 }
 
 pub(crate) fn nanos(since: Instant) -> u64 {

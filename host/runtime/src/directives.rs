@@ -39,9 +39,15 @@ impl DirectiveBoard {
         Self { issued: ArcSwapOption::empty(), next_id: AtomicU64::new(1), max_age_ms }
     }
 
-    /// Puts an answer up and returns its id.
-    pub fn issue(&self, answer: CoordinationAnswer, now_ms: u64) -> u64 {
+    /// Puts an answer up and returns its id. `tell` hears of it before any reader does.
+    pub(crate) fn issue(
+        &self,
+        answer: CoordinationAnswer,
+        now_ms: u64,
+        tell: impl FnOnce(u64, &CoordinationAnswer),
+    ) -> u64 {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        tell(id, &answer);
         self.issued.store(Some(Arc::new(Issued { id, issued_ms: now_ms, answer })));
         id
     }
@@ -151,7 +157,7 @@ mod tests {
     fn directives_age_and_at_their_maximum_age_they_are_absent_and_neutral() {
         let board = DirectiveBoard::new(180_000);
         assert_eq!((board.current(0), board.risk_mode(0)), (None, RiskMode::Normal));
-        let id = board.issue(answer(RiskMode::Critical, vec![4]), 1_000);
+        let id = board.issue(answer(RiskMode::Critical, vec![4]), 1_000, |_, _| {});
         let young = board.current(180_999).unwrap();
         assert_eq!((young.id, young.age_ms, young.allow_new_trades), (id, 179_999, false));
         assert_eq!(board.risk_mode(180_999), RiskMode::Critical);
@@ -164,11 +170,11 @@ mod tests {
     #[test]
     fn an_expiry_is_said_once_and_new_directives_begin_young() {
         let board = DirectiveBoard::new(1_000);
-        let first = board.issue(answer(RiskMode::Safe, Vec::new()), 0);
+        let first = board.issue(answer(RiskMode::Safe, Vec::new()), 0, |_, _| {});
         assert_eq!(board.sweep(999), None);
         assert_eq!(board.sweep(1_000), Some(Expiry { id: first, age_ms: 1_000 }));
         assert_eq!(board.sweep(2_000), None);
-        let second = board.issue(answer(RiskMode::Safe, Vec::new()), 5_000);
+        let second = board.issue(answer(RiskMode::Safe, Vec::new()), 5_000, |_, _| {});
         assert!(second > first && board.current(5_000).unwrap().age_ms == 0);
         board.clear();
         assert_eq!(board.current(5_000), None);

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod again;
 mod alarms;
 mod brake;
 mod call;
@@ -18,13 +19,16 @@ mod directives;
 mod durable;
 mod error;
 pub mod evidence;
+pub mod fold;
 mod latency;
+mod life;
 mod limits;
 mod metrics;
 mod quarantine;
 mod registry;
 mod reload;
 mod report;
+mod setup;
 mod shadow;
 mod spec;
 mod status;
@@ -45,6 +49,7 @@ pub use limits::{LimitsNow, LimitsRefused, Procedure};
 pub use metrics::{HookMetrics, HookSnapshot};
 pub use registry::{Registry, RegistryOptions};
 pub use reload::{Refused, Reloaded, StageError, Step, Versions, Watch, WatchOptions, Wish};
+pub use setup::RecordedSetup;
 pub use shadow::{PromotionRefused, ShadowDifference, ShadowStatus};
 pub use spec::{StageBinding, SubsystemSpec};
 pub use status::SubsystemStatus;

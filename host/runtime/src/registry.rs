@@ -128,6 +128,7 @@ impl Registry {
                 journal: &journal,
                 symbols: &symbols,
                 reloads: reloads.as_ref(),
+                policy: options.policy,
                 shadow_first: options.promotion.shadow_first,
             };
             let slot = Subsystem::new(index, spec, settled.bound.clone());

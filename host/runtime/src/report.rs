@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use bulkhead_journal::EventKind;
+use bulkhead_journal::{EventKind, GuestStep};
 use bulkhead_policy::{Context, Mode, hooks::coordination::Inputs, reports::SubsystemReport};
-use bulkhead_sandbox::Fault;
+use bulkhead_sandbox::{Fault, Instance};
 
-use crate::{Moment, Registry, subsystem::Subsystem, world::Version};
+use crate::{Moment, Registry, call::context, fold::encode, subsystem::Subsystem, world::Version};
 
 impl Registry {
     /// Fills the inputs of a coordination with the reports of all subsystems that have one and are not off. A report
@@ -17,12 +17,13 @@ impl Registry {
         if !dials.brake.allows_plugins() {
             return;
         }
+        let guidance = self.guidance(moment.event_time_ms);
         for slot in &self.subsystems {
             let mode = world.mode(slot.index);
             if mode == Mode::Off || slot.out.load(Ordering::Acquire) {
                 continue;
             }
-            let context = self.context(moment, dials.stage, mode);
+            let context = context(moment, dials.stage, mode, &guidance);
             let Some(version) = world.version(slot.index) else { continue };
             match self.report_of(slot, version, &context) {
                 Ok(Some(report)) => place(inputs, report),
@@ -50,7 +51,7 @@ impl Registry {
                 return Ok(None);
             }
             match version.pool.lease() {
-                Ok(mut lease) => return lease.with(|instance| instance.report(context, &slot.spec.budget)),
+                Ok(mut lease) => return lease.with(|instance| self.report_by(slot, &version, instance, context)),
                 Err(_) if version.pool.handed_over() => {}
                 Err(fault) => return Err(fault),
             }
@@ -61,16 +62,30 @@ impl Registry {
         }
     }
 
-    pub(crate) fn context(&self, moment: &Moment, stage: bulkhead_policy::Stage, mode: Mode) -> Context {
-        let directives = self.board.current(moment.event_time_ms);
-        Context {
-            event_time_ms: moment.event_time_ms,
-            cycle: moment.cycle,
-            stage,
-            mode,
-            risk_mode: self.board.risk_mode(moment.event_time_ms),
-            directives,
+    /// The report of an instance, written down: it may change what the instance says next.
+    fn report_by(
+        &self,
+        slot: &Subsystem,
+        version: &Version,
+        instance: &mut Instance,
+        context: &Context,
+    ) -> Result<Option<SubsystemReport>, Fault> {
+        let now_ms = context.event_time_ms;
+        let name = self.note_life(now_ms, version, instance.life());
+        let said = instance.report(context, &slot.spec.budget);
+        if name != 0 {
+            let step = GuestStep::Reported {
+                cycle: context.cycle,
+                stage: context.stage,
+                mode: context.mode,
+                risk_mode: context.risk_mode,
+                directive: context.directives.map(|directives| (directives.id, directives.age_ms)),
+                report: said.as_ref().ok().map(encode),
+                fault: said.as_ref().err().map(|fault| fault.class),
+            };
+            self.note_step(now_ms, version.reference, name, instance.life().turn(), step);
         }
+        said
     }
 }
 

@@ -93,6 +93,12 @@ impl Sandbox {
         Self { cache: Some(cache), ..self }
     }
 
+    /// The same engine, for plugins whose stores may hold something else.
+    #[must_use]
+    pub fn with_ceilings(&self, ceilings: Ceilings) -> Self {
+        Self { ceilings, ..self.clone() }
+    }
+
     /// Where compiled code is kept, if it is.
     #[must_use]
     pub const fn cache(&self) -> Option<&CodeCache> {

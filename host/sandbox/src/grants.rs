@@ -1,7 +1,9 @@
 //! What a plugin may import. The default is `log` and nothing else.
 
+use serde::{Deserialize, Serialize};
+
 /// Capabilities granted to one plugin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grants {
     /// The `log` interface.
     pub log: bool,

@@ -8,6 +8,7 @@ use wasmtime::{
 
 use crate::{
     Budget, Fault, LoadError, LogLine, Phase, Plugin, SymbolInfo,
+    life::{Life, Step},
     state::State,
     wire::{self, Returned, Twin, WireBlob, WireContext, WireDescription, WireHook, WireReport, WireSymbolInfo},
 };
@@ -42,6 +43,7 @@ pub struct Instance {
     alive: bool,
     calls: u64,
     used: Usage,
+    life: Life,
 }
 
 impl std::fmt::Debug for Instance {
@@ -77,7 +79,13 @@ impl Instance {
                 *slot = handle.get_func(&mut store, index);
             }
         }
-        Ok(Self { store, plugin: plugin.clone(), hooks, handle, alive: true, calls: 0, used: Usage::default() })
+        let (plugin, used, life) = (plugin.clone(), Usage::default(), Life::default());
+        Ok(Self { store, plugin, hooks, handle, alive: true, calls: 0, used, life })
+    }
+
+    /// What it has been through beside its hook calls.
+    pub const fn life(&mut self) -> &mut Life {
+        &mut self.life
     }
 
     /// Whether it may be called again.
@@ -162,7 +170,11 @@ impl Instance {
     /// The [`Fault`].
     pub fn self_test(&mut self) -> Result<(), Fault> {
         match self.plugin.inner.exports.self_test {
-            Some(index) => self.lifecycle::<(), ()>(Phase::SelfTest, index, ()),
+            Some(index) => {
+                self.lifecycle::<(), ()>(Phase::SelfTest, index, ())?;
+                self.life.note(Step::SelfTested);
+                Ok(())
+            }
             None => Ok(()),
         }
     }
@@ -178,6 +190,8 @@ impl Instance {
         self.store.set_hostcall_fuel(ceilings.memory_bytes.max(ceilings.lifted_bytes));
         let blob: Result<WireBlob, Fault> = self.lifecycle(Phase::State, snapshot, ());
         self.store.set_hostcall_fuel(ceilings.lifted_bytes);
+        // Taken or refused, the guest was entered.
+        self.life.note(Step::Snapshot);
         let blob = blob?;
         if blob.bytes.len() > MAX_STATE {
             let text = format!("state of {} bytes, at most {MAX_STATE}", blob.bytes.len());
@@ -193,7 +207,9 @@ impl Instance {
     pub fn restore(&mut self, state: &StateBlob) -> Result<(), Fault> {
         let Some((_, restore)) = self.plugin.inner.exports.state else { return Ok(()) };
         let blob = WireBlob { schema: state.schema, bytes: state.bytes.clone() };
-        self.lifecycle::<(WireBlob,), ()>(Phase::State, restore, (blob,))
+        self.lifecycle::<(WireBlob,), ()>(Phase::State, restore, (blob,))?;
+        self.life.note(Step::Restored(state.clone()));
+        Ok(())
     }
 
     /// Asks for the report to the coordinator. Absent when the plugin has none, or nothing to say yet.
@@ -270,6 +286,7 @@ impl Instance {
         }
         // Dead until proven alive: nothing that happens in between, not even a host panic, leaves it callable.
         self.alive = false;
+        self.life.enter();
         arm(&mut self.store, budget)?;
         let result = call(&mut self.store);
         let left = if result.is_ok() { self.store.get_fuel().unwrap_or(0) } else { 0 };

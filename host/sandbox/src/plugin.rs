@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bulkhead_policy::{HookId, SymbolId};
+use serde::{Deserialize, Serialize};
 use wasmtime::component::{ComponentExportIndex, InstancePre};
 
 use crate::{Ceilings, state::State};
@@ -25,7 +26,7 @@ pub struct Description {
 }
 
 /// One row of the symbol table handed to plugins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SymbolInfo {
     /// Its id.
     pub id: SymbolId,
@@ -114,6 +115,12 @@ impl Plugin {
     #[must_use]
     pub fn hands_over(&self) -> bool {
         self.inner.exports.state.is_some()
+    }
+
+    /// What its stores may hold.
+    #[must_use]
+    pub fn ceilings(&self) -> Ceilings {
+        self.inner.ceilings
     }
 
     /// Whether it reports to the coordinator.

@@ -80,7 +80,10 @@ impl Pool {
         };
         let mut first = pool.make()?;
         first.self_test()?;
-        pool.free.lock().push(first);
+        // One that was tested is not fresh any more.
+        if instancing != Instancing::Fresh {
+            pool.free.lock().push(first);
+        }
         Ok(pool)
     }
 
@@ -94,6 +97,12 @@ impl Pool {
     #[must_use]
     pub const fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    /// How long its instances live.
+    #[must_use]
+    pub const fn instancing(&self) -> Instancing {
+        self.instancing
     }
 
     /// Takes an instance for one call, or makes one.

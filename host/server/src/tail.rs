@@ -185,6 +185,8 @@ mod tests {
                 fuel: 1,
                 duration_ns: 1,
                 memory_bytes: 1,
+                instance: 0,
+                turn: 0,
             };
             journal.append(Record::Call(CallRecord {
                 event_time_ms,

@@ -69,7 +69,7 @@ impl Loop {
 
         assert!(complete || self.cycle < 3, "a subsystem did not report");
         assert_eq!(decided.outcome, Outcome::Applied);
-        self.registry.board().issue(decided.answer.unwrap(), moment.event_time_ms);
+        self.registry.issue_directives(decided.answer.unwrap(), moment.event_time_ms);
         let micros = |time: std::time::Duration| time.as_nanos() as f64 / 1_000.0;
         Took { reports: micros(reports), coordinator: micros(whole - reports) }
     }

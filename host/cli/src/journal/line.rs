@@ -35,6 +35,11 @@ pub(super) fn record(names: &Names, stored: &Stored<Record>) -> String {
             r.realized_pnl_usd
         ),
         Record::Event(r) => format!("{head}  {} by {}: {}", r.kind, r.actor, r.text),
+        Record::Guest(r) => {
+            let p = names.plugin(r.plugin);
+            format!("{head}  an instance of {} {} {}", p.subsystem, p.version, show::step(&r.step))
+        }
+        Record::Directives(r) => format!("{head}  directives {} in force", r.id),
     }
 }
 

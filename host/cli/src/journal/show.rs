@@ -1,8 +1,11 @@
 //! Records as JSON, with names for numbers: the form of `query --json`, `tail --json` and `export --jsonl`.
 
 use bulkhead_executor::market::time::format_ms;
-use bulkhead_journal::{CallRecord, DecisionRecord, EventRecord, FillRecord, OrderRecord, Record, Stored};
-use bulkhead_policy::{Hook, HookId, Outcome, for_hook, json};
+use bulkhead_journal::{
+    CallRecord, DecisionRecord, DirectivesRecord, EventRecord, FillRecord, GuestRecord, GuestStep, OrderRecord, Record,
+    Stored,
+};
+use bulkhead_policy::{Directives, Hook, HookId, Outcome, for_hook, json};
 use serde_json::{Map, Value, json};
 
 use super::source::Names;
@@ -47,6 +50,8 @@ pub(crate) fn record(names: &Names, stored: &Stored<Record>) -> Value {
         Record::Order(_) => ("order", stored.record.event_time_ms()),
         Record::Fill(_) => ("fill", stored.record.event_time_ms()),
         Record::Event(_) => ("event", stored.record.event_time_ms()),
+        Record::Guest(_) => ("instance", stored.record.event_time_ms()),
+        Record::Directives(_) => ("directives", stored.record.event_time_ms()),
     };
     let mut object = Map::new();
     object.insert("seq".to_owned(), stored.seq.get().into());
@@ -58,6 +63,8 @@ pub(crate) fn record(names: &Names, stored: &Stored<Record>) -> Value {
         Record::Order(record) => order(names, record),
         Record::Fill(record) => fill(names, record),
         Record::Event(record) => event(record),
+        Record::Guest(record) => guest(names, record),
+        Record::Directives(record) => directives(record),
     };
     if let Value::Object(rest) = rest {
         object.extend(rest);
@@ -105,6 +112,8 @@ pub(crate) fn decision(names: &Names, hook: HookId, d: &DecisionRecord) -> Value
         "fuel": d.fuel,
         "duration_ns": d.duration_ns,
         "memory_bytes": d.memory_bytes,
+        "instance": d.instance,
+        "turn": d.turn,
         "proposed": d.proposed.as_deref().map(|bytes| value(names, hook, Part::Raw, bytes)),
         "effective": value(names, hook, Part::Answer, &d.effective),
     })
@@ -147,6 +156,34 @@ fn event(r: &EventRecord) -> Value {
     let data =
         if r.data.is_empty() { Value::Null } else { serde_json::from_str(&r.data).unwrap_or(r.data.clone().into()) };
     json!({ "kind": r.kind.name(), "actor": r.actor, "text": r.text, "data": data })
+}
+
+fn guest(names: &Names, r: &GuestRecord) -> Value {
+    let p = names.plugin(r.plugin);
+    json!({
+        "subsystem": p.subsystem,
+        "digest": p.digest,
+        "instance": r.instance,
+        "turn": r.turn,
+        "step": step(&r.step),
+        "state_bytes": if let GuestStep::Restored { state, .. } = &r.step { Some(state.len()) } else { None },
+    })
+}
+
+/// What happened to an instance, in a word.
+pub(crate) const fn step(step: &GuestStep) -> &'static str {
+    match step {
+        GuestStep::Born => "born",
+        GuestStep::SelfTested => "self-tested",
+        GuestStep::Restored { .. } => "restored",
+        GuestStep::Snapshot => "snapshot",
+        GuestStep::Reported { .. } => "reported",
+    }
+}
+
+fn directives(r: &DirectivesRecord) -> Value {
+    let numbers = postcard::from_bytes::<Directives>(&r.numbers).ok();
+    json!({ "directive_id": r.id, "directives": numbers.and_then(|numbers| json::write(&numbers).ok()) })
 }
 
 pub(crate) const fn outcome(outcome: Outcome) -> &'static str {

@@ -75,7 +75,7 @@ pub(super) fn run(args: &Stats) -> Result<()> {
                 }
             }
             Record::Order(order) => *sums.verdicts.entry(order.verdict).or_default() += 1,
-            Record::Fill(_) | Record::Event(_) => {}
+            Record::Fill(_) | Record::Event(_) | Record::Guest(_) | Record::Directives(_) => {}
         }
         ControlFlow::Continue(())
     })?;

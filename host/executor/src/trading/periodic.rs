@@ -69,7 +69,7 @@ impl<V: Venue> TradingLoop<V> {
         let emergency = answer.emergency.clone();
         let text = format!("risk mode {before} -> {mode}: {}", answer.summary);
         let first = self.registry.board().current(now).is_none();
-        self.registry.board().issue(answer, now);
+        self.registry.issue_directives(answer, now);
         if first || before != mode {
             self.registry.event(now, EventKind::DirectivesIssued, "ai-hfos", text);
         }

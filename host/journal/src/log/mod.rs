@@ -19,7 +19,7 @@ pub(crate) use retain::{Leaving, Trimmed};
 
 use crate::{
     Head,
-    chain::Chain,
+    chain::{self, Chain},
     code,
     disk::{Ahead, Disk, SegmentFile as _},
     entry::Entry,
@@ -208,6 +208,9 @@ pub(crate) fn learn(tables: &mut Tables, entry: &Entry) {
         }
         Entry::Symbol(id, name) => {
             tables.symbols.insert(*id, name.clone());
+        }
+        Entry::Document(bytes) => {
+            tables.documents.insert(chain::digest(bytes), bytes.clone());
         }
         Entry::Record(_) | Entry::Meta(..) => {}
     }

@@ -215,6 +215,14 @@ impl Reader {
         Ok(KnownNames { symbols: tables.symbols.clone(), plugins: tables.plugins.clone() })
     }
 
+    /// Every document, by its digest.
+    ///
+    /// # Errors
+    /// [`JournalError::Unreadable`].
+    pub fn documents(&self) -> Result<BTreeMap<String, Vec<u8>>, JournalError> {
+        Ok(self.check(self.maps.now())?.tables.documents.clone())
+    }
+
     /// Metadata of every run, in order.
     ///
     /// # Errors

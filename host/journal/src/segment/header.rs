@@ -19,6 +19,8 @@ pub(crate) struct Tables {
     pub(crate) plugins: BTreeMap<PluginRef, PluginIdentity>,
     /// The symbol table.
     pub(crate) symbols: BTreeMap<u32, String>,
+    /// Every document, by its SHA-256 in hex.
+    pub(crate) documents: BTreeMap<String, Vec<u8>>,
 }
 
 /// The body of a header.

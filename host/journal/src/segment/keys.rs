@@ -20,8 +20,10 @@ pub(crate) enum Kind {
     Event {
         kind: EventKind,
     },
-    /// A plugin, a symbol or a line of metadata.
+    /// A plugin, a symbol, a document or a line of metadata.
     Table,
+    /// What only a replay needs.
+    Replay,
 }
 
 /// The keys of an entry.
@@ -59,13 +61,17 @@ pub(crate) fn keys(payload: &[u8]) -> Option<Keys> {
             let ((time_ms, kind), _) = take::<(u64, EventKind)>(rest).ok()?;
             Keys { kind: Kind::Event { kind }, time_ms, ..table }
         }
+        4 | 5 => {
+            let (time_ms, _) = take::<u64>(rest).ok()?;
+            Keys { kind: Kind::Replay, time_ms, ..table }
+        }
         _ => return None,
     })
 }
 
 impl Kind {
     /// Every kind that a caller appends.
-    pub(crate) const RECORDS: u8 = 0b1111;
+    pub(crate) const RECORDS: u8 = 0b10_1111;
 
     /// Its bit in a set of kinds.
     pub(crate) const fn bit(self) -> u8 {
@@ -75,6 +81,7 @@ impl Kind {
             Self::Fill { .. } => 4,
             Self::Event { .. } => 8,
             Self::Table => 16,
+            Self::Replay => 32,
         }
     }
 }
@@ -89,6 +96,7 @@ impl Keys {
             Record::Order(r) => (Kind::Order { id: r.order_id }, r.correlation, Some(r.symbol)),
             Record::Fill(r) => (Kind::Fill { order: r.order_id }, r.correlation, Some(r.symbol)),
             Record::Event(r) => (Kind::Event { kind: r.kind }, 0, None),
+            Record::Guest(_) | Record::Directives(_) => (Kind::Replay, 0, None),
         };
         Self { kind, correlation, symbol, time_ms: record.event_time_ms(), ..table }
     }
@@ -104,7 +112,9 @@ mod tests {
     use bulkhead_policy::{Brake, Outcome, RiskMode, Side, Stage, trade::OrderType};
 
     use super::*;
-    use crate::{CallRecord, EventRecord, FillRecord, OrderRecord};
+    use crate::{
+        CallRecord, DirectivesRecord, EventRecord, FillRecord, GuestRecord, GuestStep, OrderRecord, PluginRef,
+    };
 
     /// The fields asked for stand first in every record.
     #[test]
@@ -161,9 +171,28 @@ mod tests {
             data: String::new(),
         };
         let nobody = CallRecord { symbol: None, correlation: 0, ..call.clone() };
-        let records =
-            [Record::Call(call), Record::Call(nobody), Record::Order(order), Record::Fill(fill), Record::Event(event)];
-        let tables = [Entry::Symbol(3, "BTC".to_owned()), Entry::Meta(String::new(), String::new())];
+        let guest = GuestRecord {
+            event_time_ms: 12,
+            plugin: PluginRef(3),
+            instance: 1 << 40,
+            turn: 300,
+            step: GuestStep::Restored { schema: 1, state: vec![2] },
+        };
+        let directives = DirectivesRecord { event_time_ms: 13, id: 400, numbers: vec![3] };
+        let records = [
+            Record::Call(call),
+            Record::Call(nobody),
+            Record::Order(order),
+            Record::Fill(fill),
+            Record::Event(event),
+            Record::Guest(guest),
+            Record::Directives(directives),
+        ];
+        let tables = [
+            Entry::Symbol(3, "BTC".to_owned()),
+            Entry::Meta(String::new(), String::new()),
+            Entry::Document(vec![1, 2, 3]),
+        ];
         for (entry, seq) in records.into_iter().map(Entry::Record).chain(tables).zip(200..) {
             let payload = postcard::to_stdvec(&(Seq(seq), &entry)).unwrap();
             assert_eq!(keys(&payload), Some(Keys::of(seq, &entry)), "{entry:?}");

@@ -39,7 +39,7 @@ impl Marks {
                 self.traded.add(keys.correlation, runs);
             }
             Kind::Event { kind } => self.events |= bit(kind as u32),
-            Kind::Table => {}
+            Kind::Table | Kind::Replay => {}
         }
     }
 

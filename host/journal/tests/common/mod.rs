@@ -38,6 +38,7 @@ pub fn identity(subsystem: &str, version: &str) -> PluginIdentity {
         digest: "ab".repeat(32),
         wit_version: "1.0.0".to_owned(),
         config_digest: "cd".repeat(32),
+        setup: String::new(),
     }
 }
 
@@ -54,6 +55,8 @@ pub fn decision(plugin: PluginRef) -> DecisionRecord {
         fuel: 12_345,
         duration_ns: 4_321,
         memory_bytes: 1_114_112,
+        instance: 0,
+        turn: 0,
     }
 }
 

@@ -69,6 +69,7 @@ impl<'a> Pass<'a> {
             Record::Order(order) => self.order(order),
             Record::Fill(fill) => self.fill(fill),
             Record::Event(event) => self.event(event),
+            Record::Guest(_) | Record::Directives(_) => {}
         }
         ControlFlow::Continue(())
     }

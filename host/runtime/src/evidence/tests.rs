@@ -91,6 +91,8 @@ fn decision(plugin: PluginRef, outcome: Outcome) -> DecisionRecord {
         fuel: 1,
         duration_ns: 1,
         memory_bytes: 1,
+        instance: 0,
+        turn: 0,
     }
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use bulkhead_journal::{Journal, PluginIdentity};
-use bulkhead_policy::HookId;
+use bulkhead_policy::{HookId, PolicySet};
 use bulkhead_sandbox::{Phase, Plugin, Pool, Sandbox, Setup, SymbolInfo};
 use semver::Version as Semver;
 
 use super::Step;
 use crate::{
     SubsystemSpec,
+    setup::Documents,
     spec::Binding,
     version::{Candidate, digest_of},
     world::{Version, asked},
@@ -20,6 +21,7 @@ pub(crate) struct Admitted {
     pub(crate) pool: Pool,
     pub(crate) identity: PluginIdentity,
     pub(crate) binding: Arc<Binding>,
+    pub(crate) documents: Documents,
 }
 
 impl Admitted {
@@ -49,6 +51,10 @@ impl Admitted {
 
     /// As it serves.
     pub(crate) fn into_version(self, journal: &Journal) -> Version {
+        for document in &self.documents.bytes {
+            // The identity names its digest.
+            let _ = journal.document(document);
+        }
         let reference = journal.intern(&self.identity);
         Version { pool: Arc::new(self.pool), reference, binding: self.binding }
     }
@@ -66,8 +72,10 @@ pub(crate) fn admit(
     binding: &Arc<Binding>,
     symbols: &Arc<[SymbolInfo]>,
     candidate: &Candidate,
+    policy: PolicySet,
 ) -> Result<Admitted, (Step, String)> {
     let plugin = sandbox.load(&candidate.bytes, spec.grants).map_err(|error| (Step::Load, error.to_string()))?;
+    let documents = Documents::of(spec, &binding.config, symbols, plugin.ceilings(), policy);
     let config = binding.config.to_string();
     let identity = PluginIdentity {
         subsystem: spec.name.clone(),
@@ -76,11 +84,12 @@ pub(crate) fn admit(
         digest: plugin.digest().to_owned(),
         wit_version: plugin.wit_version().to_owned(),
         config_digest: digest_of(config.as_bytes()),
+        setup: documents.setup.clone(),
     };
     let setup = Setup { config, symbols: Arc::clone(symbols) };
     let pool = Pool::new(plugin, setup, spec.instancing).map_err(|fault| {
         let step = if fault.phase == Phase::SelfTest { Step::SelfTest } else { Step::Configure };
         (step, fault.to_string())
     })?;
-    Ok(Admitted { pool, identity, binding: Arc::clone(binding) })
+    Ok(Admitted { pool, identity, binding: Arc::clone(binding), documents })
 }

@@ -159,7 +159,8 @@ impl Registry {
             })?;
             self.sandbox.take_over(&candidate.bytes, &compiled);
         }
-        admit(&self.sandbox, &slot.spec, binding, &self.symbols, candidate)
+        let policy = self.worlds.now().policy;
+        admit(&self.sandbox, &slot.spec, binding, &self.symbols, candidate, policy)
             .map_err(|(step, reason)| refuse(step, reason))
     }
 

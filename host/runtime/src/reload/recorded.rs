@@ -4,11 +4,11 @@
 //! is what a new version is for.
 
 use bulkhead_journal::{CallRecord, Filter, Reader};
-use bulkhead_policy::{Context, Mode, for_hook};
+use bulkhead_policy::{Mode, for_hook};
 use bulkhead_sandbox::{Instance, WireHook};
 
 use super::Admitted;
-use crate::{Registry, subsystem::Subsystem};
+use crate::{Registry, again, subsystem::Subsystem};
 
 impl Registry {
     /// Asks an instance of its own, which is thrown away: the candidate's state is not to know of it.
@@ -40,15 +40,10 @@ impl Registry {
 fn ask<H: WireHook>(instance: &mut Instance, slot: &Subsystem, mode: Mode, call: &CallRecord) -> Result<(), String> {
     // An input of an older layout cannot be asked; that says nothing about the candidate.
     let Ok(input) = postcard::from_bytes::<H::Input>(&call.input) else { return Ok(()) };
-    let context = Context {
-        event_time_ms: call.event_time_ms,
-        cycle: call.cycle,
-        stage: call.stage,
-        mode,
-        risk_mode: call.risk_mode,
-        directives: None,
-    };
-    let (said, _) = instance.ask::<H>(&context, &input, &slot.spec.budget);
-    let raw = said.map_err(|fault| fault.to_string())?;
-    H::check(&input, raw, &slot.limits(H::ID)).map(|_| ()).map_err(|breach| breach.to_string())
+    let context = again::context(call, mode, None);
+    let (budget, limits) = (&slot.spec.budget, slot.limits(H::ID));
+    match again::ask_checked::<H>(instance, &context, &input, budget, &limits) {
+        Ok(_) => Ok(()),
+        Err(fault) => Err(fault.to_string()),
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bulkhead_journal::Journal;
-use bulkhead_policy::{HookId, Stage};
+use bulkhead_policy::{HookId, PolicySet, Stage};
 use bulkhead_sandbox::{RehearsalError, Sandbox, SymbolInfo};
 
 use super::{Admitted, Reloads, Step, admit};
@@ -24,6 +24,7 @@ pub(crate) struct First<'a> {
     pub(crate) journal: &'a Journal,
     pub(crate) symbols: &'a Arc<[SymbolInfo]>,
     pub(crate) reloads: Option<&'a Reloads>,
+    pub(crate) policy: PolicySet,
     /// A content that never served goes into the shadow, and not into service, where another version is at hand.
     pub(crate) shadow_first: bool,
 }
@@ -85,6 +86,10 @@ impl First<'_> {
         }
     }
 
+    fn admit(&self, bound: &Bound<'_>, candidate: &Candidate) -> Result<Admitted, (Step, String)> {
+        admit(self.sandbox, bound.spec, bound.binding, self.symbols, candidate, self.policy)
+    }
+
     /// Why another version is to serve although this one could.
     fn better_not(&self, history: &SlotHistory, candidate: &Candidate) -> Option<String> {
         // Without another version it starts taken out.
@@ -113,7 +118,7 @@ impl First<'_> {
         let admitted = self
             .rehearsed(history, &candidate)
             .map_err(|error| (Step::Load, error.to_string()))
-            .and_then(|()| admit(self.sandbox, bound.spec, bound.binding, self.symbols, &candidate))
+            .and_then(|()| self.admit(bound, &candidate))
             .map_err(|(step, reason)| match step {
                 Step::Load => RuntimeError::Refused { subsystem, file, reason },
                 _ => RuntimeError::Setup { subsystem, file, reason },
@@ -150,7 +155,7 @@ impl First<'_> {
         let wanted = history.pinned.clone().or_else(|| history.good().map(|e| e.digest.clone()));
         let digest = wanted.ok_or_else(|| bound.nothing_left(reason.to_owned()))?;
         let kept = reloads.store.get(&digest).map_err(|error| bound.nothing_left(format!("{reason}, and {error}")))?;
-        let admitted = admit(self.sandbox, bound.spec, bound.binding, self.symbols, &kept).map_err(|(step, why)| {
+        let admitted = self.admit(bound, &kept).map_err(|(step, why)| {
             bound.nothing_left(format!("{reason}, and {} fails at {}: {why}", short(&digest), step.name()))
         })?;
         Ok((kept, admitted))

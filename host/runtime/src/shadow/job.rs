@@ -3,7 +3,7 @@
 use bulkhead_policy::{Context, FaultClass, HookId, SymbolId};
 use bulkhead_sandbox::{Fault, WireHook};
 
-use crate::{Moment, call::encode};
+use crate::{Moment, fold::encode};
 
 /// The question and what the serving version said to it.
 #[derive(Debug)]

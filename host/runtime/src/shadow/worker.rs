@@ -22,7 +22,8 @@ use super::{
     job::Job,
 };
 use crate::{
-    call::{checked, encode, nanos},
+    call::nanos,
+    fold::{checked, encode},
     version::short,
     world::Version,
 };

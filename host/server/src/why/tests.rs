@@ -115,6 +115,8 @@ impl Bench {
             fuel: 1,
             duration_ns: 1,
             memory_bytes: 1,
+            instance: 0,
+            turn: 0,
         }
     }
 
