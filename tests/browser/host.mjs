@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const PROGRAM = process.env.BULKHEAD ?? path.join(ROOT, 'target/release/bulkhead');
-const COMPONENTS = process.env.BULKHEAD_COMPONENTS ?? path.join(ROOT, 'target/components');
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const PROGRAM = process.env.BULKHEAD ?? path.join(ROOT, 'target/release/bulkhead');
+export const COMPONENTS = process.env.BULKHEAD_COMPONENTS ?? path.join(ROOT, 'target/components');
 
 /** Where screenshots are kept. */
 export const SHOTS = process.env.BULKHEAD_SHOTS ?? path.join(ROOT, 'target/browser');

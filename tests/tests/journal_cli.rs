@@ -81,6 +81,10 @@ fn a_journal_is_verified_queried_followed_exported_and_explained() {
     assert!(run.refused(&["journal", "query", "--subsystem", "risk-oz"]).contains("did you mean \"risk-os\"?"));
     assert!(run.refused(&["journal", "query", "--hook", "signals"]).contains("did you mean \"signal\"?"));
 
+    let stopped = run.told(&["journal", "query", "events", "--event", "trade-stopped", "--limit", "5", "--json"]);
+    let stopped: Vec<Value> = stopped.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(stopped.len() == 5 && stopped.iter().all(|e| e["kind"] == "trade-stopped" && e["data"]["by"].is_string()));
+    assert!(run.refused(&["journal", "query", "events", "--event", "trade-stoped"]).contains("\"trade-stopped\"?"));
     assert_eq!(run.told(&["journal", "tail", "-n", "2"]).lines().count(), 2);
     let stats = run.told(&["journal", "stats"]);
     assert!(stats.contains(&format!("{} calls with {} decisions", counts.calls, counts.decisions)), "{stats}");
@@ -119,8 +123,8 @@ fn a_journal_is_verified_queried_followed_exported_and_explained() {
     assert_eq!(told.join("\n"), why.trim_end(), "and for programs");
 
     // A trade that did not happen.
-    let stops = reader.events(&Filter::default()).unwrap().into_iter().map(|e| e.record);
-    let stop = stops.filter(|e| e.kind == EventKind::TradeStopped).next_back().expect("nothing was stopped");
+    let mut stops = reader.events(&Filter::default()).unwrap().into_iter().map(|e| e.record);
+    let stop = stops.rfind(|e| e.kind == EventKind::TradeStopped).expect("nothing was stopped");
     let data: Value = serde_json::from_str(&stop.data).unwrap();
     let symbol = &reader.symbols().unwrap()[&(data["symbol"].as_u64().unwrap() as u32)];
     let why = run.told(&["why", "--symbol", symbol, "--time", &stop.event_time_ms.to_string()]);

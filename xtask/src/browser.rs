@@ -56,7 +56,7 @@ pub(crate) fn test(repo: &Repo, tools: &Tools) -> Result<()> {
     process::run(
         Command::new("node")
             .current_dir(&folder)
-            .args(["--test", "seen.test.mjs", "steered.test.mjs"])
+            .args(["--test", "seen.test.mjs", "steered.test.mjs", "report.test.mjs"])
             .env("CHROMIUM", &tools.chromium)
             .env("BULKHEAD", repo.path("target/release/bulkhead"))
             .env("BULKHEAD_SHOTS", &shots)

@@ -14,6 +14,7 @@ use crate::{
     },
     journal::Journal,
     replay::Replay,
+    sweep::Sweep,
     why::Why,
 };
 
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Make the decisions of a journal again: bit by bit as they were, or with something changed.
     Replay(Replay),
+    /// Run a grid of configurations over one market, on all cores, and rank them.
+    Sweep(Sweep),
     /// Check the configuration, or show what is in force and why.
     #[command(subcommand)]
     Config(Config),

@@ -9,6 +9,7 @@ mod control;
 mod journal;
 mod replay;
 mod run;
+mod sweep;
 mod why;
 
 use std::process::ExitCode;
@@ -17,15 +18,19 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let command = args::Args::parse().command;
-    // A run logs as its configuration says.
-    if !matches!(command, args::Command::Run(_)) {
-        logging(bulkhead_config::LogConfig::default());
+    match command {
+        // A run logs as its configuration says.
+        args::Command::Run(_) => {}
+        // What an account is told of while it trades is in a report, where it differs.
+        args::Command::Replay(_) | args::Command::Sweep(_) => logging(bulkhead_config::LogConfig::failures()),
+        _ => logging(bulkhead_config::LogConfig::default()),
     }
     let result = match command {
         args::Command::Run(run) => run::run(&run),
         args::Command::Journal(journal) => journal::run(&journal),
         args::Command::Why(why) => why::run(&why),
         args::Command::Replay(replay) => replay::run(&replay),
+        args::Command::Sweep(sweep) => sweep::run(&sweep),
         args::Command::Config(command) => config::run(&command),
         args::Command::Call(call) => return call::run(&call),
         args::Command::Status(status) => control::status(&status),

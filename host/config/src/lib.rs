@@ -28,6 +28,7 @@ mod origin;
 mod problem;
 mod shape;
 mod show;
+mod start;
 mod strict;
 
 pub use effective::Effective;

@@ -130,11 +130,15 @@ impl Queue {
         state.sync_to = state.sync_to.max(target);
         self.work.notify_one();
         loop {
+            // Also when all of it was on the disk once: it may be the disk that went.
+            if state.error.is_some() {
+                return Err(state.error.clone());
+            }
             if state.durable >= target {
                 return Ok(state.committed.head());
             }
             if state.ended {
-                return Err(state.error.clone());
+                return Err(None);
             }
             state = self.wait(state);
         }

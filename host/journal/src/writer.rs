@@ -148,3 +148,75 @@ impl Keeper {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, thread};
+
+    use super::*;
+    use crate::{Backpressure, JournalOptions, OnFailure, disk::faulty::Faulty, verify::verify};
+
+    fn note(n: u64) -> Record {
+        Record::Event(EventRecord {
+            event_time_ms: n,
+            kind: EventKind::Note,
+            actor: "test".to_owned(),
+            text: "x".repeat(500),
+            data: String::new(),
+        })
+    }
+
+    /// Appends, lets orders out and syncs on a disk whose step `step` fails; says whether the journal ended by it.
+    fn with_failure_at(step: u64, kind: io::ErrorKind, on_failure: OnFailure) -> bool {
+        let disk = Faulty::default();
+        let log = Log::open(disk.clone(), 64 << 10).unwrap().log;
+        disk.fail_at(step, kind);
+        let options = JournalOptions {
+            queue: 32,
+            batch: 4,
+            backpressure: Backpressure::Wait,
+            on_failure,
+            patience: Duration::from_secs(60),
+            ..JournalOptions::default()
+        };
+        let queue = Arc::new(Queue::new(&options, log.chain().clone()));
+        let shared = Arc::clone(&queue);
+        let rhythm = Rhythm { batch: 4, synchronous: Synchronous::Full, retention: Retention::default() };
+        let writer = thread::spawn(move || run(log, &shared, rhythm));
+        let (mut acknowledged, mut recorded, mut held) = (None, 0, 0);
+        for n in 0..250 {
+            queue.push(note(n));
+            if n % 7 == 0 {
+                let left = queue.before_order();
+                (recorded, held) = if left.is_ok() { (recorded + 1, held) } else { (recorded, held + 1) };
+            }
+            if n % 30 == 0 {
+                acknowledged = queue.sync().ok().or(acknowledged);
+            }
+        }
+        queue.close();
+        writer.join().unwrap();
+        let end = queue.progress();
+        assert_eq!((end.lag, end.withheld), (0, held), "step {step}");
+        match (&end.error, on_failure) {
+            (None, _) => assert_eq!((end.dropped, end.unrecorded, held), (0, 0, 0), "step {step}"),
+            (Some(_), OnFailure::Continue) => assert_eq!((recorded, held), (36, 0), "step {step}"),
+            (Some(_), OnFailure::HaltNew) => assert_eq!((recorded + held, end.unrecorded), (36, 0), "step {step}"),
+        }
+        disk.mend();
+        drop(Log::open(disk.clone(), 64 << 10).unwrap());
+        let verified = verify(&disk, acknowledged.as_ref()).unwrap_or_else(|broken| panic!("step {step}: {broken}"));
+        assert!(verified.entries >= acknowledged.map_or(0, |head| head.seq));
+        end.error.is_some()
+    }
+
+    #[test]
+    fn a_disk_that_fails_at_any_step_ends_the_writing_by_the_policy_and_holds_up_nobody() {
+        for (kind, on_failure) in
+            [(io::ErrorKind::StorageFull, OnFailure::Continue), (io::ErrorKind::Other, OnFailure::HaltNew)]
+        {
+            let ended = (1..120).filter(|step| with_failure_at(*step, kind, on_failure)).count();
+            assert!(ended > 60, "{ended} of 119 failures ended a journal");
+        }
+    }
+}

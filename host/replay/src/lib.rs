@@ -4,6 +4,10 @@
 //! an instance was given, in which order, knows what it says: [`run`] makes every recorded decision again and must come to
 //! the same bytes, and [`decisions`] asks what another version, mode or stage would have decided on the same inputs.
 //!
+//! What would have *followed* is another question: [`full`] runs the loop again on the recorded market, once as it was and once
+//! with something changed, and [`sweep`] does so for a grid of configurations. [`report`] says what came of either, and
+//! [`page`] draws it.
+//!
 //! Invariants:
 //! - **Nothing is guessed.** What the journal does not hold is counted and named, never filled in ([`run::Untold`]).
 //! - **Time is taken from the record.** A deadline fires by the clock, which no replay has: where one fired, the record says
@@ -13,11 +17,17 @@
 
 #![forbid(unsafe_code)]
 
+pub mod course;
 pub mod decisions;
 pub mod diff;
 mod error;
+pub mod full;
 pub mod inputs;
+pub mod page;
+pub mod premise;
+pub mod report;
 pub mod run;
+pub mod sweep;
 
 pub use diff::{DecisionChange, HookTally, Said, Tally};
 pub use error::ReplayError;

@@ -13,6 +13,7 @@
 
 mod activation;
 mod api;
+pub mod assets;
 pub mod auth;
 pub mod body;
 mod caller;

@@ -3,7 +3,11 @@
 mod changed;
 mod command;
 mod decisions;
+mod full;
 mod lives;
+mod loops;
 mod proof;
+mod report;
 mod resume;
 mod stand;
+mod sweep;

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow};
 use bulkhead_executor::market::time::parse_time;
-use bulkhead_journal::{Filter, OutcomeKind};
+use bulkhead_journal::{EventKind, Filter, OutcomeKind};
 use bulkhead_policy::{Cause, FaultClass, HookId, json::did_you_mean};
 use clap::Args;
 
@@ -38,6 +38,9 @@ pub(super) struct Select {
     /// Orders and fills of this order.
     #[arg(long)]
     order: Option<u64>,
+    /// Events of this kind, such as trade-stopped or mode-changed.
+    #[arg(long)]
+    event: Option<String>,
 }
 
 impl Select {
@@ -48,6 +51,7 @@ impl Select {
         let outcomes: Vec<&str> = OutcomeKind::ALL.iter().map(|o| o.name()).collect();
         let mut causes = vec![Cause::Unbound.name(), Cause::Off.name(), Cause::Brake.name()];
         causes.extend(FaultClass::ALL.iter().map(|class| class.name()));
+        let events: Vec<&str> = EventKind::ALL.iter().map(|kind| kind.name()).collect();
         let hooks: Vec<&str> = HookId::ALL.iter().map(|hook| hook.name()).collect();
         Ok(Filter {
             hook: named("hook", self.hook.as_deref(), HookId::parse, &hooks)?,
@@ -59,6 +63,7 @@ impl Select {
             until_ms: self.to.as_deref().map(moment).transpose()?,
             correlation: self.correlation,
             order: self.order,
+            event: named("event", self.event.as_deref(), EventKind::parse, &events)?,
             ..Filter::default()
         })
     }

@@ -25,8 +25,33 @@ pub(crate) struct Replay {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Also write the result as one page to look at. It needs nothing but itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Let consequences follow: the loop runs again on the recorded market, once as it was and once with the change.
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Ask nothing: tell what the answers that were only observed or advised would have done.
+    #[arg(long, conflicts_with_all = ["full", "swap", "config", "set", "stage", "mode"])]
+    pub(crate) observed: bool,
+    #[command(flatten)]
+    pub(crate) market: MarketAgain,
     #[command(flatten)]
     pub(crate) change: Change,
+}
+
+/// Where the recorded market is now. By default it is looked for where it was, then below BULKHEAD_DATA.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MarketAgain {
+    /// With --full: folder of the candles that the journal was recorded on.
+    #[arg(long, requires = "full")]
+    pub(crate) data: Option<PathBuf>,
+    /// With --full: file of the trading rules, where the recording had one.
+    #[arg(long, requires = "full")]
+    pub(crate) exchange_info: Option<PathBuf>,
+    /// With --full: folder of the funding rates, where the recording had one.
+    #[arg(long, requires = "full")]
+    pub(crate) funding: Option<PathBuf>,
 }
 
 /// What is to be otherwise. Without any of these a replay must come to the same bytes.
@@ -36,14 +61,14 @@ pub(crate) struct Change {
     #[arg(long, value_name = "SUBSYSTEM=FILE", value_parser = swap)]
     pub(crate) swap: Vec<(String, PathBuf)>,
     /// Configuration, limits and budgets of the subsystems as in this file, in place of the recorded ones. Its stage and
-    /// modes are not read: see --stage and --mode.
+    /// modes are not read: see --stage and --mode. With --full all of it counts.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Profile laid over --config.
     #[arg(long, requires = "config")]
     pub(crate) profile: Option<String>,
-    /// Sets one key over --config. May be given more than once.
-    #[arg(long, value_name = "KEY=VALUE", requires = "config")]
+    /// Sets one key over --config, or with --full over the recorded configuration. May be given more than once.
+    #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// What would have been decided in this stage?
     #[arg(long, value_parser = stage)]
@@ -59,7 +84,11 @@ pub(crate) struct Change {
 impl Change {
     /// Whether nothing is to be otherwise.
     pub(crate) const fn is_nothing(&self) -> bool {
-        self.swap.is_empty() && self.config.is_none() && self.stage.is_none() && self.mode.is_empty()
+        self.swap.is_empty()
+            && self.config.is_none()
+            && self.stage.is_none()
+            && self.mode.is_empty()
+            && self.set.is_empty()
     }
 }
 

@@ -5,11 +5,15 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use bulkhead_executor::market::time::format_ms;
 use bulkhead_policy::{HookId, Outcome};
-use bulkhead_replay::{DecisionChange, HookTally, Said, Tally, decisions::decide};
+use bulkhead_replay::{
+    DecisionChange, HookTally, Said, Tally,
+    decisions::decide,
+    report::{Gathering, Told, of_decisions},
+};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde_json::{Value, json};
 
-use super::{Opened, Replay, bar::Bar, grouped, what_if};
+use super::{Opened, Replay, bar::Bar, grouped, report, what_if};
 
 /// Asks, and says what comes out otherwise.
 pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
@@ -18,7 +22,11 @@ pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
     what_if::of_nothing(&change)?;
     let bar = Bar::new(survey.calls);
     let mut shown: Vec<DecisionChange> = Vec::new();
+    let mut gathering = args.html.as_ref().map(|_| Gathering::new(source.names.clone()));
     let mut keep = |change: DecisionChange| {
+        if let Some(all) = &mut gathering {
+            all.take(&change);
+        }
         if shown.len() < args.change.show {
             shown.push(change);
         }
@@ -26,6 +34,10 @@ pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
     let tally = decide(source, survey, components, &change, stop, &mut keep, &mut |calls| bar.at(calls));
     bar.finish();
     let tally = tally?;
+    if let (Some(found), Some(file)) = (gathering, &args.html) {
+        let told = Told { notes: vec![format!("Changed: {}.", what_if::title(&args.change))], ..Told::default() };
+        report::draw(&of_decisions(&args.journal, found, &tally, told)?, file)?;
+    }
     if args.json {
         let changes: Vec<Value> = shown.iter().map(|change| as_json(change, opened)).collect();
         println!("{}", serde_json::to_string_pretty(&json!({ "tally": tally, "changes": changes }))?);

@@ -3,7 +3,9 @@
 mod args;
 mod bar;
 mod decisions;
+mod full;
 mod proof;
+mod report;
 mod what_if;
 
 use std::{
@@ -19,6 +21,8 @@ use bulkhead_sandbox::{Ceilings, Sandbox};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 pub(crate) use args::Replay;
+pub(crate) use full::watched;
+pub(crate) use report::write_page;
 
 /// A journal, looked through.
 struct Opened {
@@ -44,6 +48,12 @@ pub(crate) fn run(args: &Replay) -> Result<()> {
 }
 
 fn drive(args: &Replay) -> Result<()> {
+    if args.observed {
+        return report::give(&bulkhead_replay::report::of_journal(&args.journal)?, args);
+    }
+    if args.full {
+        return full::run(args);
+    }
     let opened = open(args)?;
     if args.change.is_nothing() { proof::run(args, &opened) } else { decisions::run(args, &opened) }
 }
@@ -78,7 +88,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -16,8 +16,14 @@ use super::args::{Change, Replay};
 pub(super) fn read(args: &Replay, source: &Source) -> Result<WhatIf> {
     let change = &args.change;
     let mut what_if = WhatIf { stage: change.stage, ..WhatIf::default() };
-    if let Some(file) = &change.config {
-        configured(&mut what_if, args, file, source)?;
+    match &change.config {
+        Some(file) => configured(&mut what_if, args, file, source)?,
+        None if !change.set.is_empty() => {
+            return Err(anyhow!(
+                "--set lays keys over --config; over the recorded configuration it does with --full only"
+            ));
+        }
+        None => {}
     }
     for (name, file) in &change.swap {
         let component = Candidate::read(file).map_err(|error| anyhow!("{} {error}", file.display()))?;
@@ -63,7 +69,8 @@ pub(super) fn title(args: &Change) -> String {
     let config = args.config.iter().map(|file| format!("configuration {}", file.display()));
     let stage = args.stage.iter().map(|stage| format!("stage {stage}"));
     let modes = args.mode.iter().map(|(name, mode)| format!("{name} {mode}"));
-    swaps.chain(config).chain(stage).chain(modes).collect::<Vec<_>>().join(", ")
+    let set = args.set.iter().cloned();
+    swaps.chain(config).chain(stage).chain(modes).chain(set).collect::<Vec<_>>().join(", ")
 }
 
 /// Why nothing can be said.

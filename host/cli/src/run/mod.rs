@@ -13,9 +13,11 @@ mod versions;
 
 pub(crate) use brake::FILE as BRAKE_FILE;
 pub(crate) use dashboard::address;
+pub(crate) use market::times;
+pub(crate) use progress::Bars;
+pub(crate) use signals::listen;
 
 use std::{
-    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -23,10 +25,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use bulkhead_config::{Effective, HostConfig, SymbolConfig};
+use bulkhead_config::{Effective, HostConfig};
 use bulkhead_executor::{
     account::AccountBoard,
     market::{
+        choice::Chosen,
         feed::{Feed, ReplayFeed},
         instruments::Instrument,
         pace::{Paced, Pacer, Speed},
@@ -35,8 +38,9 @@ use bulkhead_executor::{
     venue::PaperVenue,
 };
 use bulkhead_journal::{Backpressure, EventKind, Journal, JournalOptions};
-use bulkhead_runtime::{BrakeFile, Registry, RegistryOptions, Upkeep, Versions, Watch};
-use bulkhead_sandbox::{CodeCache, Sandbox, SymbolInfo};
+use bulkhead_replay::premise;
+use bulkhead_runtime::{BrakeFile, Registry, Upkeep, Versions, Watch};
+use bulkhead_sandbox::{CodeCache, Sandbox};
 use bulkhead_server::{Options, Server};
 
 use crate::{args::Run, config};
@@ -61,7 +65,7 @@ pub(crate) fn run(args: &Run) -> Result<()> {
 /// What a run was made of.
 pub(crate) struct Setup {
     pub(crate) registry: Arc<Registry>,
-    pub(crate) market: market::Chosen,
+    pub(crate) market: Chosen,
     pub(crate) config: HostConfig,
     pub(crate) profile: String,
     pub(crate) journal_path: PathBuf,
@@ -70,10 +74,13 @@ pub(crate) struct Setup {
 fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()> {
     let profile = effective.profile().unwrap_or("none").to_owned();
     let brake = effective.origin(["brake"]).to_string();
+    let shown = effective.show(false).map_err(anyhow::Error::msg)?;
     let config = effective.config;
-    let market = market::choose(args)?;
+    let choice = market::choice(args)?;
+    let market = choice.load()?;
     let journal_path = args.journal.clone().unwrap_or_else(|| default_journal(&profile));
-    let journal = open_journal(&journal_path, args, &profile, &config, &market)?;
+    let premise = premise::metadata(&choice, &market, shown);
+    let journal = open_journal(&journal_path, args, &profile, &config, &market, premise)?;
     let (state, versions) = versions::open(&args.state, &args.plugins, &config.reload)?.unzip();
     let mut registry = make_registry(args, &config, &market.instruments, journal.clone(), versions)?;
     if state.is_some() {
@@ -85,6 +92,7 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let account = account::Account::open(folder, &market.market, config.envelope);
     let setup = Setup { registry: Arc::new(registry), market, config, profile, journal_path };
     banner::print(args, &setup, account.line());
+    premise::record_start(&setup.registry, &account.opening, setup.config.venue.starting_balance_usd, first_ms);
 
     let started = Instant::now();
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
@@ -206,13 +214,15 @@ fn open_journal(
     args: &Run,
     profile: &str,
     config: &HostConfig,
-    market: &market::Chosen,
+    market: &Chosen,
+    premise: Vec<(String, String)>,
 ) -> Result<Journal> {
-    let meta = vec![
+    let mut meta = vec![
         ("profile".to_owned(), profile.to_owned()),
         ("market".to_owned(), market.market.source.to_string()),
         ("host".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
+    meta.extend(premise);
     // Where time counts, a slow disk must not hold up the loop; where only the result counts, nothing may be missing.
     let backpressure = if args.speed == Speed::Max { Backpressure::Wait } else { Backpressure::Drop };
     Ok(Journal::open(path, JournalOptions { meta, backpressure, ..config.journal.options() })?)
@@ -232,17 +242,8 @@ fn make_registry(
 ) -> Result<Registry> {
     let ceilings = config.sandbox.ceilings().map_err(anyhow::Error::msg)?;
     let sandbox = keep_code(Sandbox::new(ceilings)?, config.sandbox.code_cache(&args.state).as_deref());
-    let specs: Result<Vec<_>, String> = config.subsystems.iter().map(|(name, s)| s.spec(name, &args.plugins)).collect();
-    let options = RegistryOptions {
-        stage: config.stage,
-        policy: config.policy,
-        symbols: symbol_table(instruments, &config.symbols),
-        directive_max_age_ms: config.trading.directive_max_age_ms,
-        promotion: config.promotion,
-        alarms: config.alarms,
-        limits: config.envelope,
-    };
-    let specs = specs.map_err(anyhow::Error::msg)?;
+    let specs = config.specs(&args.plugins).map_err(anyhow::Error::msg)?;
+    let options = config.registry_options(instruments);
     let registry = match versions {
         Some(versions) => Registry::with_versions(&sandbox, journal, options, specs, versions)?,
         None => Registry::new(&sandbox, journal, options, specs)?,
@@ -254,7 +255,7 @@ fn make_registry(
 }
 
 /// Keeps compiled code in this folder, where there is one that can be trusted.
-fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
+pub(crate) fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
     match folder.map(CodeCache::open) {
         Some(Ok(cache)) => sandbox.with_cache(cache),
         Some(Err(error)) => {
@@ -263,19 +264,4 @@ fn keep_code(sandbox: Sandbox, folder: Option<&Path>) -> Sandbox {
         }
         None => sandbox,
     }
-}
-
-fn symbol_table(instruments: &[Instrument], said: &BTreeMap<String, SymbolConfig>) -> Vec<SymbolInfo> {
-    (0u32..)
-        .zip(instruments)
-        .map(|(id, i)| SymbolInfo {
-            id,
-            name: i.symbol.clone(),
-            tick: i.tick,
-            step: i.step,
-            min_notional_usd: i.min_notional_usd,
-            sector: said.get(&i.symbol).and_then(|s| s.sector.clone()).unwrap_or_else(|| i.sector.clone()),
-            tier: said.get(&i.symbol).and_then(|s| s.tier),
-        })
-        .collect()
 }

@@ -65,3 +65,25 @@ impl Bar {
         self.bar.finish_and_clear();
     }
 }
+
+/// The progress bar of runs that nobody sees but as bars: only on a terminal.
+pub(crate) struct Bars(ProgressBar);
+
+impl Bars {
+    pub(crate) fn new(bars: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(bars), ProgressDrawTarget::stderr_with_hz(10));
+        let style = ProgressStyle::with_template(
+            "{bar:32} {percent:>3} %  {human_pos} of {human_len} bars  {per_sec}  {eta} left",
+        );
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self(bar)
+    }
+
+    pub(crate) fn at(&self, bars: u64) {
+        self.0.set_position(bars);
+    }
+
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -47,6 +47,12 @@ impl Default for LogConfig {
 }
 
 impl LogConfig {
+    /// What failed, and nothing else.
+    #[must_use]
+    pub const fn failures() -> Self {
+        Self { level: Level::Error, plugins: Level::Error }
+    }
+
     /// The filter in the form of `RUST_LOG`.
     #[must_use]
     pub fn filter(self) -> String {

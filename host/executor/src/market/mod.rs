@@ -5,9 +5,11 @@
 //! All times are epoch milliseconds in UTC, all prices are in quote currency, all volumes in base currency.
 
 pub mod candles;
+pub mod choice;
 pub mod feed;
 pub mod funding;
 pub mod grid;
+pub mod identity;
 pub mod instruments;
 pub mod pace;
 pub mod series;

@@ -156,9 +156,10 @@ impl<'a> Worker<'a> {
         let allowed = authority(decision.mode, call.stage, call.hook, call.brake);
         let found = if allowed != decision.authority {
             Some(teller.named(What::Authority, decision.authority.name(), allowed.name()))
-        } else if redone.outcome != decision.outcome || redone.reason != decision.reason {
-            Some(teller.outcome(decision, &redone))
-        } else if redone.refused.as_deref().is_some_and(|text| decision.fault != Some(ask::as_kept(text))) {
+        } else if redone.outcome != decision.outcome
+            || redone.reason != decision.reason
+            || redone.refused.as_deref().is_some_and(|text| decision.fault != Some(ask::as_kept(text)))
+        {
             Some(teller.outcome(decision, &redone))
         } else if redone.effective != decision.effective {
             Some(teller.effect::<H>(&decision.effective, &redone.effective))

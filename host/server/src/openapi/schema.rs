@@ -1,6 +1,6 @@
 //! Schemas of types that other crates own. Each has the name of its type, and its values come from the type itself.
 
-use bulkhead_journal::{OnFailure, OutcomeKind};
+use bulkhead_journal as journal;
 use bulkhead_policy as policy;
 use serde::Serialize;
 use utoipa::{
@@ -39,9 +39,9 @@ closed_sets! {
     HookId of policy::HookId: "A decision point of the trading loop.";
     Likeness of policy::Likeness: "Another answer, seen from the one that holds.";
     Mode of policy::Mode: "What the operator lets one subsystem do.";
-    OnFailure of OnFailure: "What follows when a decision cannot be recorded: trading goes on, or nothing is opened.";
+    OnFailure of journal::OnFailure: "What follows when a decision cannot be recorded: trading goes on, or nothing is opened.";
     OrderType of policy::trade::OrderType: "What kind of order.";
-    Outcome of OutcomeKind: "What became of a decision.";
+    Outcome of journal::OutcomeKind: "What became of a decision.";
     PolicySet of policy::PolicySet: "What holds after a fault: nothing stops trading, or enforced vetoes deny what increases exposure.";
     ReasonCode of policy::ReasonCode: "Why something was denied.";
     RiskMode of policy::RiskMode: "The coordinator's risk mode, most careful first.";

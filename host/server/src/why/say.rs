@@ -75,7 +75,11 @@ fn tell(step: &Step, decided_ms: u64, text: &mut Vec<String>) {
         }
         Step::Hook { hook, event_time_ms, effective, outcome, cause, asked, again, .. } => {
             let answer = effective.as_ref().map_or_else(|| "an answer in an unknown form".to_owned(), brief);
-            let times = if *again > 0 { format!(", {again} more times") } else { String::new() };
+            let times = match *again {
+                0 => String::new(),
+                1 => ", once more".to_owned(),
+                again => format!(", {again} more times"),
+            };
             text.push(format!("{}{hook}: {answer}{times}.", later(*event_time_ms)));
             if asked.is_empty() {
                 let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));

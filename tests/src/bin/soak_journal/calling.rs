@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bulkhead_journal::{Backpressure, Filter, Journal, JournalOptions, Reader};
+use bulkhead_journal::{Backpressure, Filter, Journal, JournalOptions, Reader, Seq};
 use bulkhead_tests::soak::Report;
 use hdrhistogram::Histogram;
 
@@ -100,7 +100,7 @@ fn waits(path: &Path, rounds: u64) -> (Histogram<u64>, Histogram<u64>) {
         journal.before_order().unwrap();
         order.saturating_record(u64::try_from(begun.elapsed().as_micros()).unwrap());
         let begun = Instant::now();
-        let last = cycle().map(|record| journal.append(record)).last().unwrap();
+        let last = cycle().fold(Seq::NONE, |_, record| journal.append(record));
         while journal.status().durable < last.get() {
             sleep(Duration::from_micros(20));
         }

@@ -14,6 +14,8 @@ use bulkhead_tests::soak::Report;
 use crate::made::{self, Plugins};
 
 const NAME: &str = "kills";
+/// Cycles between two acknowledgements: most of the time something is being written.
+const BURST: u64 = 20;
 
 /// The other part: appends until it is killed, and says what was acknowledged.
 pub fn append(folder: &Path) -> ! {
@@ -25,7 +27,7 @@ pub fn append(folder: &Path) -> ! {
     let plugins = Plugins::of(&journal);
     let mut out = std::io::stdout().lock();
     for n in 0.. {
-        for record in made::cycle(n, &plugins) {
+        for record in (n * BURST..(n + 1) * BURST).flat_map(|n| made::cycle(n, &plugins)) {
             journal.append(record);
         }
         journal.before_order().unwrap();

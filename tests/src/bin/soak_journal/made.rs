@@ -109,6 +109,8 @@ fn said_by(plugin: PluginRef, said: &[u8]) -> DecisionRecord {
         fuel: 12_345,
         duration_ns: 4_321,
         memory_bytes: 1_114_112,
+        instance: 0,
+        turn: 0,
     }
 }
 

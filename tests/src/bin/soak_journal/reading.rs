@@ -19,8 +19,9 @@ const QUESTIONS: u64 = 100;
 
 /// Stories of orders, signals and moments all over the journal, each as the command line asks: from the opening on.
 pub fn questions(written: &Written, report: &mut Report) {
+    type Ask = fn(u64) -> Question;
     report.say(&format!("\nquestions to {} records", written.records));
-    let kinds: [(&str, fn(u64) -> Question); 3] = [
+    let kinds: [(&str, Ask); 3] = [
         ("why, by order", |cycle| Question::Order(traded_before(cycle))),
         ("why, by correlation", |cycle| Question::Correlation(2 * cycle + 1)),
         ("why, by symbol and time", |cycle| Question::Moment {

@@ -102,9 +102,10 @@ impl Values {
             Self::Real(all) => value.as_f64().or_else(|| value.as_str()?.parse().ok()).map(|x| all.push(x)),
             Self::Text(all) => match value {
                 Value::Null => None,
-                Value::String(text) => Some(all.push(ByteArray::from(text.as_str()))),
-                nested => Some(all.push(ByteArray::from(nested.to_string().into_bytes()))),
-            },
+                Value::String(text) => Some(ByteArray::from(text.as_str())),
+                nested => Some(ByteArray::from(nested.to_string().into_bytes())),
+            }
+            .map(|text| all.push(text)),
             Self::Flag(all) => value.as_bool().map(|yes| all.push(yes)),
         }
         .is_some()

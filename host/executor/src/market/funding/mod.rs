@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use super::candles::At;
 use super::series::Market;
 
@@ -15,7 +17,7 @@ pub const DEFAULT_INTERVAL_MS: i64 = 8 * 3_600_000;
 const SNAP_MS: i64 = 60_000;
 
 /// One funding payment.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct FundingEvent {
     /// When it is due, epoch ms UTC, on a whole minute.
     pub ts_ms: i64,
@@ -45,7 +47,7 @@ pub enum FundingError {
 ///
 /// Where a symbol has recorded events they count from the first to the last of them; before, after, and for a symbol
 /// without a file the default applies: 0.01 % at 00:00, 08:00 and 16:00 UTC. [`none`](Self::none) has no events at all.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct FundingSchedule {
     /// By symbol id, in time order; empty means no file.
     recorded: Vec<Vec<FundingEvent>>,

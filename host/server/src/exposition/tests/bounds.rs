@@ -22,7 +22,7 @@ fn series(scrape: &Scrape) -> Series {
 fn bound(subsystems: usize) -> usize {
     let hooks = HookId::ALL.len();
     let account = 10;
-    let host = 11 + Stage::ALL.len() + PolicySet::ALL.len() + Brake::ALL.len();
+    let host = 13 + Stage::ALL.len() + PolicySet::ALL.len() + Brake::ALL.len();
     let outcomes = 3 + 3 + FaultClass::ALL.len();
     let times = LATENCY_BOUNDS_NS.len() + 3;
     let each_hook = 1 + outcomes + times + 1 + subsystems * ReasonCode::ALL.len();

@@ -1,0 +1,120 @@
+//! What the replay of decisions has found, in the words of the report.
+
+use std::collections::BTreeMap;
+
+use bulkhead_policy::{FaultClass, HookId, Likeness, Outcome, ReasonCode, hooks::PositionSizing, value::SizeUsd};
+
+use crate::{
+    diff::{DecisionChange, HookTally, Names, Said, Tally},
+    report::{Change, Changes, CostPair, Counting, SizePair, Spent, answer, thinned::Thinned},
+};
+
+/// Sizes kept for the scatter.
+const SIZES: usize = 2_000;
+
+/// Takes changes in as they are found, in the order of the journal.
+#[derive(Debug)]
+pub struct Gathering {
+    names: Names,
+    counting: Counting,
+    sizes: Thinned<SizePair>,
+    /// Event time of the first and the last change, epoch ms UTC.
+    span_ms: Option<(u64, u64)>,
+    /// Changes of one call stand together, and the answer in force is the one that counts.
+    held: Option<DecisionChange>,
+}
+
+impl Gathering {
+    /// Nothing was taken in yet. `names` are those of the journal's symbols.
+    #[must_use]
+    pub fn new(names: Names) -> Self {
+        Self { names, counting: Counting::default(), sizes: Thinned::new(SIZES), span_ms: None, held: None }
+    }
+
+    /// The next change.
+    pub fn take(&mut self, change: &DecisionChange) {
+        let at = change.event_time_ms;
+        self.span_ms = Some(self.span_ms.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        let in_force = change.subsystem.is_none();
+        if in_force {
+            self.size(change);
+        }
+        match &self.held {
+            Some(before) if before.seq == change.seq && !in_force => {}
+            Some(before) if before.seq == change.seq => self.held = Some(change.clone()),
+            _ => {
+                self.release();
+                self.held = Some(change.clone());
+            }
+        }
+    }
+
+    pub(super) fn end(mut self, tally: &Tally) -> (Changes, Vec<SizePair>) {
+        self.release();
+        for (hook, counts) in &tally.hooks {
+            self.counting.compared(*hook, counts.calls);
+        }
+        let (first, last) = self.span_ms.unwrap_or((0, 0));
+        (self.counting.end(first, last), self.sizes.into_items())
+    }
+
+    fn release(&mut self) {
+        if let Some(change) = self.held.take() {
+            self.counting.changed(told(&change, &self.names));
+        }
+    }
+
+    fn size(&mut self, change: &DecisionChange) {
+        if change.hook != HookId::PositionSizing {
+            return;
+        }
+        let usd = |said: &Said| said.answer::<PositionSizing>().map(SizeUsd::get);
+        if let (Some(before), Some(after)) = (usd(&change.recorded), usd(&change.replayed)) {
+            let symbol = change.symbol.map_or_else(String::new, |id| answer::symbol(id, &self.names));
+            self.sizes.push(|| SizePair { time_ms: change.event_time_ms, symbol, before, after });
+        }
+    }
+}
+
+/// By hook: what was made again is counted for the whole chain.
+pub(super) fn costs(tally: &Tally) -> BTreeMap<String, CostPair> {
+    tally.hooks.iter().map(|(hook, counts)| (hook.name().to_owned(), cost(counts))).collect()
+}
+
+fn told(change: &DecisionChange, names: &Names) -> Change {
+    Change {
+        time_ms: change.event_time_ms,
+        hook: change.hook,
+        symbol: change.symbol.map(|id| answer::symbol(id, names)),
+        subsystem: change.subsystem.clone(),
+        applied: change.subsystem.is_none(),
+        likeness: change.likeness.unwrap_or(Likeness::Other),
+        reason_before: reason(&change.recorded_reasons, change.recorded_outcome),
+        reason_after: reason(&change.replayed_reasons, change.replayed_outcome),
+        before: change.recorded.to_json(change.hook, names),
+        after: change.replayed.to_json(change.hook, names),
+    }
+}
+
+fn reason(reasons: &[ReasonCode], outcome: Outcome) -> String {
+    let cause = || outcome.cause().map(|cause| cause.name());
+    reasons.first().map(|reason| reason.name()).or_else(cause).unwrap_or_default().to_owned()
+}
+
+fn cost(counts: &HookTally) -> CostPair {
+    let faults = |of: &BTreeMap<FaultClass, u64>| of.iter().map(|(c, n)| (c.name(), *n)).collect();
+    CostPair {
+        before: Spent {
+            calls: counts.asked,
+            faults: faults(&counts.recorded_faults),
+            fuel: counts.recorded_fuel,
+            ..Spent::default()
+        },
+        after: Spent {
+            calls: counts.asked,
+            faults: faults(&counts.replayed_faults),
+            fuel: counts.replayed_fuel,
+            ..Spent::default()
+        },
+    }
+}
