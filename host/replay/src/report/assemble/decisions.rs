@@ -6,7 +6,12 @@ use bulkhead_policy::{FaultClass, HookId, Likeness, Outcome, ReasonCode, hooks::
 
 use crate::{
     diff::{DecisionChange, HookTally, Names, Said, Tally},
-    report::{Change, Changes, CostPair, Counting, SizePair, Spent, answer, thinned::Thinned},
+    report::{
+        Change, Changes, CostPair, Counting, SizePair, Spent,
+        alike::{Answer, alike},
+        answer,
+        thinned::Thinned,
+    },
 };
 
 /// Sizes kept for the scatter.
@@ -59,7 +64,11 @@ impl Gathering {
     }
 
     fn release(&mut self) {
-        if let Some(change) = self.held.take() {
+        let Some(change) = self.held.take() else { return };
+        // The same answer with another standing is no other decision.
+        if likeness(&change) == Likeness::Same {
+            self.counting.reworded(change.hook);
+        } else {
             self.counting.changed(told(&change, &self.names));
         }
     }
@@ -88,12 +97,22 @@ fn told(change: &DecisionChange, names: &Names) -> Change {
         symbol: change.symbol.map(|id| answer::symbol(id, names)),
         subsystem: change.subsystem.clone(),
         applied: change.subsystem.is_none(),
-        likeness: change.likeness.unwrap_or(Likeness::Other),
+        likeness: likeness(change),
         reason_before: reason(&change.recorded_reasons, change.recorded_outcome),
         reason_after: reason(&change.replayed_reasons, change.replayed_outcome),
         before: change.recorded.to_json(change.hook, names),
         after: change.replayed.to_json(change.hook, names),
     }
+}
+
+fn likeness(change: &DecisionChange) -> Likeness {
+    let by_what_follows = match (&change.recorded, &change.replayed) {
+        (Said::Answer(first), Said::Answer(second)) => {
+            alike(change.hook, Answer::InForce(first), Answer::InForce(second))
+        }
+        _ => None,
+    };
+    by_what_follows.or(change.likeness).unwrap_or(Likeness::Other)
 }
 
 fn reason(reasons: &[ReasonCode], outcome: Outcome) -> String {
