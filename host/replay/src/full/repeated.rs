@@ -1,9 +1,10 @@
 //! Whether the first run is the recorded one.
 
+use core::ops::ControlFlow;
 use std::path::Path;
 
 use bulkhead_executor::market::time::format_ms;
-use bulkhead_journal::{EventKind, Filter, JournalError, Reader};
+use bulkhead_journal::{EventKind, JournalError, Reader, Record, Seq};
 
 use crate::report::pairs::Pairs;
 
@@ -17,6 +18,9 @@ const BY_PEOPLE: [EventKind; 6] = [
     EventKind::BrakeChanged,
 ];
 
+/// How many of these are named.
+const TOLD: usize = 3;
+
 /// A sentence where the first run and the journal are not the same, decision for decision.
 pub(super) fn note(recorded: &Path, run: &Path) -> Result<Option<String>, JournalError> {
     let pairs = Pairs::walk(recorded, run)?;
@@ -28,9 +32,7 @@ pub(super) fn note(recorded: &Path, run: &Path) -> Result<Option<String>, Journa
     }
     let first = changes.examples.iter().map(|change| change.time_ms).min();
     let since = first.and_then(|ms| i64::try_from(ms).ok()).map(|ms| format!(", the first at {}", format_ms(ms)));
-    let meanwhile = Reader::open(recorded)?.events(&Filter::default())?.into_iter().map(|stored| stored.record);
-    let meanwhile = meanwhile.filter(|event| BY_PEOPLE.contains(&event.kind) && event.actor != "configuration");
-    let said: Vec<String> = meanwhile.map(|event| event.text).take(3).collect();
+    let said = meanwhile(recorded)?;
     let why = if said.is_empty() {
         "time limits of calls fire by the clock, and no run here has one".to_owned()
     } else {
@@ -41,4 +43,19 @@ pub(super) fn note(recorded: &Path, run: &Path) -> Result<Option<String>, Journa
         changes.compared() + changes.alone(),
         since.unwrap_or_default()
     )))
+}
+
+/// The first things that were done while it was recorded.
+fn meanwhile(recorded: &Path) -> Result<Vec<String>, JournalError> {
+    let mut said = Vec::new();
+    Reader::open(recorded)?.replay(Seq::NONE, |stored| {
+        if let Record::Event(event) = stored.record
+            && BY_PEOPLE.contains(&event.kind)
+            && event.actor != "configuration"
+        {
+            said.push(event.text);
+        }
+        if said.len() < TOLD { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    Ok(said)
 }
