@@ -4,18 +4,19 @@ use core::ops::ControlFlow;
 use std::path::Path;
 
 use bulkhead_executor::market::time::format_ms;
-use bulkhead_journal::{EventKind, JournalError, Reader, Record, Seq};
+use bulkhead_journal::{EventKind, EventRecord, JournalError, Reader, Record, Seq};
 
 use crate::report::pairs::Pairs;
 
 /// What a person does to a host while it runs, which no run here repeats.
-const BY_PEOPLE: [EventKind; 6] = [
+const BY_PEOPLE: [EventKind; 7] = [
     EventKind::StageChanged,
     EventKind::ModeChanged,
     EventKind::LimitsChanged,
     EventKind::BindingChanged,
     EventKind::ShadowEnded,
     EventKind::BrakeChanged,
+    EventKind::PluginLoaded,
 ];
 
 /// How many of these are named.
@@ -45,13 +46,19 @@ pub(super) fn note(recorded: &Path, run: &Path) -> Result<Option<String>, Journa
     )))
 }
 
+/// What the configuration and the loop itself do, every run does again; time 0 is the start.
+fn is_by_people(event: &EventRecord) -> bool {
+    let by_itself = ["configuration", "envelope", "self-healing", "ai-hfos", "host"];
+    let brake = event.kind == EventKind::BrakeChanged && by_itself.contains(&event.actor.as_str());
+    BY_PEOPLE.contains(&event.kind) && event.event_time_ms > 0 && !brake
+}
+
 /// The first things that were done while it was recorded.
 fn meanwhile(recorded: &Path) -> Result<Vec<String>, JournalError> {
     let mut said = Vec::new();
     Reader::open(recorded)?.replay(Seq::NONE, |stored| {
         if let Record::Event(event) = stored.record
-            && BY_PEOPLE.contains(&event.kind)
-            && event.actor != "configuration"
+            && is_by_people(&event)
         {
             said.push(event.text);
         }
