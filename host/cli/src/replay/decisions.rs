@@ -8,7 +8,7 @@ use bulkhead_policy::{HookId, Outcome};
 use bulkhead_replay::{
     DecisionChange, HookTally, Said, Tally,
     decisions::decide,
-    report::{Gathering, Told, of_decisions},
+    report::{Gathering, of_decisions},
 };
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde_json::{Value, json};
@@ -35,8 +35,7 @@ pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
     bar.finish();
     let tally = tally?;
     if let (Some(found), Some(file)) = (gathering, &args.html) {
-        let told = Told { notes: vec![format!("Changed: {}.", what_if::title(&args.change))], ..Told::default() };
-        report::draw(&of_decisions(&args.journal, found, &tally, told)?, file)?;
+        report::draw(&of_decisions(&args.journal, found, &tally, what_if::told(&args.change))?, file)?;
     }
     if args.json {
         let changes: Vec<Value> = shown.iter().map(|change| as_json(change, opened)).collect();

@@ -1,6 +1,6 @@
 //! Steps in a person's words.
 
-use bulkhead_executor::market::time::format_ms;
+use bulkhead_executor::{market::time::format_ms, venue::VENUE_ORDER_IDS};
 use serde_json::Value;
 
 use super::{
@@ -29,7 +29,24 @@ pub(super) fn summary(story: &Story) -> String {
     }
     let filled: f64 = story.steps.iter().filter_map(|step| filled_of(step, *order)).sum();
     let state = if filled > 0.0 { format!("filled {}", brief(&filled.into())) } else { "not filled".to_owned() };
-    format!("order {order} {side} {}, accepted, {state}", brief(quantity))
+    format!("order {order} {side} {}, accepted, {state}{}", brief(quantity), result(story))
+}
+
+/// What came of it so far, where something was closed.
+fn result(story: &Story) -> String {
+    let (mut realized, mut fees) = (0.0, 0.0);
+    for step in &story.steps {
+        if let Step::Fill { realized_pnl_usd, fee_usd, .. } = step {
+            realized += realized_pnl_usd.as_f64().unwrap_or_default();
+            fees += fee_usd.as_f64().unwrap_or_default();
+        }
+    }
+    if realized == 0.0 { String::new() } else { format!(", realised {:.2} USD after fees", realized - fees) }
+}
+
+/// An order by its number, and the venue's own exits by what they are.
+fn named(order: u64) -> String {
+    if order >= VENUE_ORDER_IDS { "an exit of the venue's own,".to_owned() } else { format!("order {order}") }
 }
 
 fn filled_of(step: &Step, wanted: u64) -> Option<f64> {
@@ -73,12 +90,13 @@ fn tell(step: &Step, decided_ms: u64, text: &mut Vec<String>) {
             text.push(format!("Universe: {}.", if *kept { "kept" } else { "dropped" }));
             text.extend(asked.iter().map(told));
         }
-        Step::Hook { hook, event_time_ms, effective, outcome, cause, asked, again, .. } => {
+        Step::Hook { hook, event_time_ms, effective, outcome, cause, asked, again, until_ms, varied, .. } => {
             let answer = effective.as_ref().map_or_else(|| "an answer in an unknown form".to_owned(), brief);
+            let until = until_ms.map_or_else(String::new, |until| format!(" until {}", time(until)));
             let times = match *again {
                 0 => String::new(),
-                1 => ", once more".to_owned(),
-                again => format!(", {again} more times"),
+                1 => format!(", once more{until}"),
+                again => format!(", {again} more times{until}"),
             };
             text.push(format!("{}{hook}: {answer}{times}.", later(*event_time_ms)));
             if asked.is_empty() {
@@ -86,6 +104,9 @@ fn tell(step: &Step, decided_ms: u64, text: &mut Vec<String>) {
                 text.push(format!("  Nobody was asked ({outcome}{cause})."));
             }
             text.extend(asked.iter().map(told));
+            if *varied {
+                text.push("  Who may only observe said other things meanwhile, without effect.".to_owned());
+            }
         }
         Step::Order {
             event_time_ms,
@@ -127,8 +148,9 @@ fn tell(step: &Step, decided_ms: u64, text: &mut Vec<String>) {
                 format!(", realised {} USD", brief(realized_pnl_usd))
             };
             text.push(format!(
-                "{}{how}: order {order} {side} {} at {}, fee {} USD, slippage {} bps{realized}.",
+                "{}{how}: {} {side} {} at {}, fee {} USD, slippage {} bps{realized}.",
                 later(*event_time_ms),
+                named(*order),
                 brief(quantity),
                 brief(price),
                 brief(fee_usd),

@@ -1,6 +1,6 @@
 //! One step of a chain: what was asked, who said what, and what was done with it.
 
-use bulkhead_journal::{CallRecord, DecisionRecord, FillRecord, KnownNames, OrderRecord, Stored};
+use bulkhead_journal::{CallRecord, DecisionRecord, FillRecord, KnownNames, OrderRecord, OutcomeKind, Stored};
 use bulkhead_policy::{Authority, Cause, HookId, Mode, Side, Stage, for_hook, trade::OrderType};
 use serde::Serialize;
 use serde_json::Value;
@@ -86,8 +86,12 @@ pub(crate) enum Step {
         cause: Option<&'static str>,
         /// Everybody who was asked.
         asked: Vec<Asked>,
-        /// How often the same was asked and answered again.
+        /// How often the same was asked again, with the same effect.
         again: u32,
+        /// When last.
+        until_ms: Option<u64>,
+        /// Somebody who may only observe said something else meanwhile.
+        varied: bool,
     },
     /// The envelope's verdict, and the order if there is one.
     Order {
@@ -166,6 +170,12 @@ impl Asked {
         }
     }
 
+    /// The same, but for the words of somebody who may only observe.
+    fn is_as_good_as(&self, other: &Self) -> bool {
+        let wordless = |asked: &Self| Self { said: None, ..asked.clone() };
+        self == other || self.outcome == OutcomeKind::Observed.name() && wordless(self) == wordless(other)
+    }
+
     fn all(call: &CallRecord, names: &KnownNames) -> Vec<Self> {
         call.decisions.iter().map(|decision| Self::of(call.hook, decision, names)).collect()
     }
@@ -215,6 +225,8 @@ impl Step {
             cause: r.outcome.cause().map(Cause::name),
             asked: Asked::all(r, names),
             again: 0,
+            until_ms: None,
+            varied: false,
         }
     }
 
@@ -252,12 +264,22 @@ impl Step {
         Self::Stopped { event_time_ms, by: stop.by.clone(), reason: stop.reason.clone() }
     }
 
-    /// Takes in a step that only says again what this one said.
+    /// Takes in a step that has the same effect as this one again, and in which everybody whose word counts said the same.
     pub(super) fn absorbs(&mut self, next: &Self) -> bool {
-        let Self::Hook { hook, effective, outcome, cause, asked, again, .. } = self else { return false };
-        let Self::Hook { hook: h, effective: e, outcome: o, cause: c, asked: a, .. } = next else { return false };
-        let same = (&*hook, &*effective, &*outcome, &*cause, &*asked) == (h, e, o, c, a);
-        *again += u32::from(same);
+        let Self::Hook { hook, effective, outcome, cause, asked, again, until_ms, varied, .. } = self else {
+            return false;
+        };
+        let Self::Hook { hook: h, effective: e, outcome: o, cause: c, asked: a, event_time_ms, .. } = next else {
+            return false;
+        };
+        let same = (&*hook, &*effective, &*outcome, &*cause) == (h, e, o, c)
+            && asked.len() == a.len()
+            && asked.iter().zip(a).all(|(before, now)| before.is_as_good_as(now));
+        if same {
+            *again += 1;
+            *until_ms = Some(*event_time_ms);
+            *varied |= asked != a;
+        }
         same
     }
 }

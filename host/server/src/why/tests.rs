@@ -247,6 +247,29 @@ fn what_the_envelope_refused_is_told_with_its_verdict() {
 }
 
 #[test]
+fn the_end_of_a_position_is_told_with_what_came_of_it() {
+    let b = journal();
+    b.journal.append(Record::Fill(FillRecord {
+        event_time_ms: AT + 30 * MINUTE,
+        correlation: 11,
+        order_id: 1 << 63,
+        symbol: 0,
+        side: Side::Short,
+        quantity: 0.25,
+        price: 9_961.5,
+        fee_usd: 1.25,
+        slippage_bps: 0.0,
+        realized_pnl_usd: -10.0,
+        maker: false,
+        liquidation: false,
+    }));
+    let story = b.ask(Question::Order(5)).unwrap();
+    assert_eq!(story.summary, "order 5 LONG 0.25, accepted, filled 0.25, realised -12.50 USD after fees");
+    told(&story, "At 2025-05-05T12:30Z: Filled: an exit of the venue's own, SHORT 0.25 at 9961.5, fee 1.25 USD");
+    assert_eq!(b.ask(Question::Order(1 << 63)).unwrap().correlation, Some(11));
+}
+
+#[test]
 fn the_same_again_is_counted_and_what_is_not_known_is_no_story() {
     let b = journal();
     for minute in 2..40 {
@@ -254,7 +277,18 @@ fn the_same_again_is_counted_and_what_is_not_known_is_no_story() {
     }
     let story = b.ask(Question::Order(5)).unwrap();
     assert_eq!(story.steps.len(), 7);
-    told(&story, "37 more times");
+    told(&story, "37 more times until 2025-05-05T12:39Z");
+
+    // What has no effect makes no step of its own, and is not hidden.
+    for minute in 40..44 {
+        let says = Verdict::deny(ReasonCode::MaxLeverage, format!("{minute}x"));
+        let observed = DecisionRecord { mode: Mode::Observe, ..b.said("risk-os", &says, Outcome::Observed) };
+        b.call(HookId::RiskCheck, AT + minute * MINUTE, 11, &Verdict::Allow, vec![observed]);
+    }
+    let story = b.ask(Question::Order(5)).unwrap();
+    assert_eq!(story.steps.len(), 8);
+    told(&story, "pre-trade-risk-check: allow, 3 more times until 2025-05-05T12:43Z");
+    told(&story, "Who may only observe said other things meanwhile");
     assert!(b.ask(Question::Order(77)).is_none());
     assert!(b.ask(Question::Correlation(0)).is_none());
     assert!(b.ask(Question::Moment { symbol: 0, at_ms: AT + 100 * 86_400_000 }).is_none());
