@@ -36,7 +36,7 @@ impl Run {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("journal");
         let mut command = bulkhead();
-        command.args(["run", "--days", "1", "--profile", "autonomy", "--plugins"]).arg(components());
+        command.args(["run", "--days", "3", "--profile", "coordination", "--plugins"]).arg(components());
         command.arg("--journal").arg(&journal).arg("--state").arg(folder.path().join("state"));
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
