@@ -11,11 +11,17 @@ use bulkhead_replay::{
 };
 use bulkhead_runtime::{RecordedSetup, version::Candidate};
 
-use super::args::{Change, Replay};
+use super::{
+    Opened,
+    args::{Change, Replay},
+};
+
+/// Whoever decided anything, in --mode.
+const ALL: &str = "all";
 
 /// Reads the named components and the configuration.
-pub(super) fn read(args: &Replay, source: &Source) -> Result<WhatIf> {
-    let change = &args.change;
+pub(super) fn read(args: &Replay, opened: &Opened) -> Result<WhatIf> {
+    let (change, source) = (&args.change, &opened.source);
     let mut what_if = WhatIf { stage: change.stage, ..WhatIf::default() };
     match &change.config {
         Some(file) => configured(&mut what_if, args, file, source)?,
@@ -31,7 +37,12 @@ pub(super) fn read(args: &Replay, source: &Source) -> Result<WhatIf> {
         let swap = what_if.swaps.entry(name.clone()).or_default();
         swap.component = Some(component);
     }
-    what_if.modes.extend(change.mode.iter().cloned());
+    let (all, named): (Vec<_>, Vec<_>) = change.mode.iter().cloned().partition(|(name, _)| name == ALL);
+    for (_, mode) in all {
+        let decided = opened.survey.hooks.values().flatten().map(|plugin| source.identity(*plugin).subsystem);
+        what_if.modes.extend(decided.map(|name| (name, mode)));
+    }
+    what_if.modes.extend(named);
     Ok(what_if)
 }
 
