@@ -1,5 +1,7 @@
 // Decisions that came out otherwise: over time, by hook, symbol and reason, and the answers themselves.
 
+/** Answers of one hook that are shown where none is chosen. */
+const SOME = 6;
 const KINDS = [['tighter', '--tighter'], ['looser', '--looser'], ['other', '--other']];
 
 function overTime(over) {
@@ -60,24 +62,32 @@ function byReason(changes) {
 function example(change) {
   const reason = [change.reason_before, change.reason_after].filter(Boolean).length > 0
     ? `${change.reason_before || NONE} \u2192 ${change.reason_after || NONE}` : '';
+  const [before, after] = apart(change.before, change.after);
   const kind = ['tighter', 'looser'].includes(change.likeness) ? change.likeness : 'other';
   return el('li', {},
     el('div', { class: 'top' }, el('span', { class: `tag ${kind}` }, change.likeness), el('strong', {}, hookName(change.hook)),
       change.symbol && el('span', {}, change.symbol), el('span', { class: 'quiet' }, `${stamp(change.time_ms)} UTC`),
       !change.applied && el('span', { class: 'quiet' }, `said by ${change.subsystem}, without effect`), reason && el('span', {}, reason)),
-    el('div', { class: 'answers' }, el('pre', { title: 'before' }, answer(change.before)), el('pre', { title: 'after' }, answer(change.after))));
+    el('div', { class: 'answers' }, el('pre', { title: 'before' }, answer(before)), el('pre', { title: 'after' }, answer(after))));
 }
 
 function examples(changes) {
   const list = el('ul', { class: 'examples', tabindex: '0' });
   const title = el('h2', {}, '');
   const show = (hook) => {
-    const wanted = changes.examples.filter((c) => hook === null || c.hook === hook).sort((a, b) => a.time_ms - b.time_ms).slice(0, 120);
+    // What lets more or less through comes before what is only different.
+    const last = (c) => Number(c.likeness === 'other');
+    const seen = {};
+    const some = (c) => {
+      seen[c.hook] = (seen[c.hook] ?? 0) + 1;
+      return hook === null ? seen[c.hook] <= SOME : c.hook === hook;
+    };
+    const wanted = changes.examples.filter(some).sort((a, b) => last(a) - last(b) || a.time_ms - b.time_ms).slice(0, 120);
     title.textContent = hook === null ? 'Answers, before and after' : `Answers, before and after: ${hookName(hook)}`;
     list.replaceChildren(...wanted.map(example));
   };
   show(null);
-  const node = el('section', {}, title, list, el('p', { class: 'hint' }, 'The first of each hook. All of them are in the journals.'));
+  const node = el('section', {}, title, list, el('p', { class: 'hint' }, 'The first of each hook; of long answers only what differs.'));
   return { node, show };
 }
 

@@ -37,11 +37,35 @@ const HOOKS = {
 };
 const hookName = (name) => HOOKS[name] ?? name;
 
+const isRecord = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** Of two records only the fields that differ, of two lists only the items that the other has not; anything else as it is. */
+function apart(before, after) {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const without = (list, other) => {
+      const known = new Set(other.map((item) => JSON.stringify(item)));
+      return list.filter((item) => !known.has(JSON.stringify(item)));
+    };
+    const [left, right] = [without(before, after), without(after, before)];
+    return left.length + right.length > 0 ? [left, right] : [before, after];
+  }
+  if (!isRecord(before) || !isRecord(after)) return [before, after];
+  const [left, right] = [{}, {}];
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (JSON.stringify(before[name]) === JSON.stringify(after[name])) continue;
+    [left[name], right[name]] = apart(before[name], after[name]);
+  }
+  return [left, right];
+}
+
+/** A value of the configuration without the quotes of TOML. */
+const bare = (text) => text.replace(/^"(.*)"$/, '$1');
+
 /** An answer on as few lines as it needs. */
 function answer(value) {
   if (value === null || value === undefined) return 'no answer';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   const flat = JSON.stringify(value);
-  return flat.length <= 90 ? flat : JSON.stringify(value, null, 1);
+  return flat.length <= 160 ? flat : JSON.stringify(value, null, 1);
 }

@@ -10,7 +10,7 @@ function where(report) {
 
 function whatChanged(report) {
   const item = (name, before, after) => el('li', {}, el('b', {}, name), ' ', before && el('span', { class: 'from' }, before), ' ', el('span', { class: 'to' }, after || 'removed'));
-  const items = [...report.versions.map((v) => item(v.subsystem, v.before, v.after)), ...report.settings.map((s) => item(s.key, s.before, s.after))];
+  const items = [...report.versions.map((v) => item(v.subsystem, v.before, v.after)), ...report.settings.map((s) => item(s.key, bare(s.before), bare(s.after)))];
   if (items.length === 0) return null;
   return el('ul', { class: 'changed-what', 'aria-label': 'what was changed' }, items.slice(0, 40), items.length > 40 && el('li', {}, `and ${items.length - 40} more`));
 }
