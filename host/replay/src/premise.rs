@@ -4,6 +4,7 @@
 //! Market and configuration are metadata, known before the first record; the rest is one event of kind
 //! [`EventKind::RunStarted`], written when everything serves.
 
+use core::ops::ControlFlow;
 use std::{collections::BTreeMap, path::PathBuf};
 
 use bulkhead_executor::{
@@ -13,7 +14,7 @@ use bulkhead_executor::{
         identity::MarketIdentity,
     },
 };
-use bulkhead_journal::{EventKind, EventRecord, Filter, JournalError, Reader, Record};
+use bulkhead_journal::{EventKind, EventRecord, JournalError, Reader, Record, Seq};
 use bulkhead_policy::{Brake, Mode, PolicySet, Stage, envelope::EnvelopeLimits, envelope::Watermarks};
 use bulkhead_runtime::Registry;
 use serde::{Deserialize, Serialize};
@@ -194,8 +195,14 @@ impl Premise {
         })?;
         let config = said(CONFIG, "its configuration")?;
         let what = "how it began";
-        let mut events = reader.events(&Filter::default())?.into_iter().map(|stored| stored.record);
-        let started = events.find(|event| event.kind == EventKind::RunStarted);
+        let mut started = None;
+        reader.replay(Seq::NONE, |stored| match stored.record {
+            Record::Event(event) if event.kind == EventKind::RunStarted => {
+                started = Some(event);
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        })?;
         let started = started.ok_or_else(|| PremiseError::Silent { journal: journal.clone(), what })?;
         let start = serde_json::from_str(&started.data).map_err(|e| PremiseError::Unknown {
             journal,

@@ -7,8 +7,15 @@ use bulkhead_tests::{Ran, rewritten::rewritten};
 
 use crate::stand::{Stand, ran};
 
+/// A journal that was changed, and what a replay finds in it. The folder goes with it.
+struct Found {
+    stand: Stand,
+    proof: Proof,
+    _folder: tempfile::TempDir,
+}
+
 /// What a replay finds in a journal that was changed.
-fn found(ran: &Ran, change: impl FnMut(Seq, &mut Record) -> bool) -> (Stand, Proof) {
+fn found(ran: &Ran, change: impl FnMut(Seq, &mut Record) -> bool) -> Found {
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("rewritten");
     rewritten(&ran.journal, &journal, change);
@@ -16,7 +23,7 @@ fn found(ran: &Ran, change: impl FnMut(Seq, &mut Record) -> bool) -> (Stand, Pro
     bulkhead_journal::Reader::open(&journal).unwrap().verify().unwrap();
     let stand = Stand::of(&journal);
     let proof = stand.prove(2).unwrap().proof;
-    (stand, proof)
+    Found { stand, proof, _folder: folder }
 }
 
 /// Changes the `n`-th call of a hook that somebody answered.
@@ -55,12 +62,12 @@ fn smaller(size: &[u8]) -> Vec<u8> {
 #[test]
 fn one_changed_byte_of_an_answer_is_named_with_both_answers() {
     let ran = ran(Stage::Observation);
-    let (_, untouched) = found(&ran, |_, _| true);
+    let untouched = found(&ran, |_, _| true).proof;
     assert!(untouched.identical() && untouched.made_again > 10_000, "{:?}", untouched.first);
 
     let mut was = Vec::new();
     let mut symbol = None;
-    let (stand, proof) = found(
+    let Found { stand, proof, _folder } = found(
         &ran,
         nth(HookId::PositionSizing, 20, |call| {
             let bytes = call.decisions[0].proposed.as_mut().unwrap();
@@ -88,7 +95,7 @@ fn the_first_of_several_is_named() {
     let ran = ran(Stage::Observation);
     let mut changed = Vec::new();
     let mut n = 0;
-    let (_, proof) = found(&ran, |_, record| {
+    let Found { proof, .. } = found(&ran, |_, record| {
         if let Record::Call(call) = record
             && let Some(decision) = call.decisions.first_mut()
             && let Some(byte) = decision.proposed.as_mut().and_then(|bytes| bytes.last_mut())
@@ -114,7 +121,7 @@ fn the_first_of_several_is_named() {
 fn what_became_of_an_answer_is_held_against_the_rules() {
     let ran = ran(Stage::Autonomy);
     let found = |change: fn(&mut bulkhead_journal::CallRecord)| {
-        found(&ran, nth(HookId::RiskCheck, 10, change)).1.first.unwrap()
+        found(&ran, nth(HookId::RiskCheck, 10, change)).proof.first.unwrap()
     };
     let effect = found(|call| {
         let allowed = postcard::to_stdvec(&bulkhead_policy::Verdict::Allow).unwrap();
@@ -140,7 +147,7 @@ fn lost_records_are_no_difference_and_no_proof() {
     let ran = ran(Stage::Observation);
     let mut calls = 0;
     // A queue that was full for a moment: some calls are missing, and whoever was asked in them has another past.
-    let (stand, proof) = found(&ran, |_, record| {
+    let Found { stand, proof, _folder } = found(&ran, |_, record| {
         calls += u32::from(matches!(record, Record::Call(_)));
         !(matches!(record, Record::Call(_)) && (2_000..2_010).contains(&calls))
     });
@@ -149,7 +156,8 @@ fn lost_records_are_no_difference_and_no_proof() {
     assert!(gap > 0 && proof.made_again > 1_000);
     assert_eq!(gap + proof.made_again, stand.survey.decisions);
 
-    let (_, proof) = found(&ran, |_, record| !matches!(record, Record::Guest(guest) if guest.step == GuestStep::Born));
+    let Found { proof, .. } =
+        found(&ran, |_, record| !matches!(record, Record::Guest(guest) if guest.step == GuestStep::Born));
     assert!(proof.identical() && proof.made_again == 0);
     assert!(proof.untold[&Untold::Beginning] > 10_000);
     assert!(!proof.believed.contains_key(&FaultClass::Deadline));

@@ -79,10 +79,10 @@ fn a_run_is_replayed_from_the_store_and_asked_what_a_stage_would_have_done() {
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json["identical"], &json["proof"]["differences"]), (&true.into(), &0.into()));
 
-    let output = recorded.replay(&["--stage", "AUTONOMY", "--show", "1"]);
+    let output = recorded.replay(&["--stage", "AUTONOMY", "--mode", "all=ENFORCED", "--show", "1"]);
     let said = text(&output.stdout);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(said.starts_with("with stage AUTONOMY: ") && said.contains("in force"), "{said}");
+    assert!(said.starts_with("with stage AUTONOMY, all ENFORCED: ") && said.contains("in force"), "{said}");
 
     for (args, word) in [
         (vec!["--swap", "risk-os"], "ai-hfos=new.wasm"),

@@ -30,8 +30,9 @@ fn ask(stand: &Stand, what_if: &WhatIf) -> Result<(Tally, Vec<DecisionChange>), 
 /// Two of whom one scales what the other leaves, and a loop that takes no notice of either.
 fn specs(modes: [Mode; 2], second: Value) -> Vec<SubsystemSpec> {
     let [one, two] = modes;
-    let first = chaos("ai-hfos", json!({ "answer": "different" }));
-    vec![SubsystemSpec { mode: one, ..first }, SubsystemSpec { mode: two, ..chaos("portfolio-balancer", second) }]
+    let hooks = vec![HookId::PositionSizing, HookId::ConfidenceAdjustment, HookId::RiskCheck];
+    let of = |name, mode, config| SubsystemSpec { mode, hooks: hooks.clone(), ..chaos(name, config) };
+    vec![of("ai-hfos", one, json!({ "answer": "different" })), of("portfolio-balancer", two, second)]
 }
 
 /// Asks the same of a registry, and returns what took effect, call by call.
@@ -125,7 +126,7 @@ fn another_version_is_asked_and_only_it_and_who_stands_behind_it() {
     let (tally, changes) = ask(&stand, &swap("risk-os.wasm")).unwrap();
     assert!(changes.is_empty(), "{:#?}", changes.first());
     let asked = ran.decisions("risk-os").len() as u64;
-    assert!(asked > 100);
+    assert!(asked > 10, "{asked} risk checks");
     assert_eq!((tally.total().asked, tally.total().calls), (asked, stand.survey.calls));
 
     let component = std::fs::read(components::guest("chaos")).unwrap();

@@ -119,6 +119,17 @@ fn stage_and_modes_can_be_asked_about() {
     assert_eq!(looped.full(&off).runs.unwrap().after.orders, report.runs.unwrap().before.orders);
 }
 
+/// A person's brake at the start is part of what is made again.
+#[test]
+fn a_run_that_began_braked_begins_braked_again() {
+    let looped = Looped::prepared(CONFIG, &["--days", "1", "--seed", "7"], |state| {
+        fs::write(state.join("BRAKE"), "halt\n").unwrap();
+    });
+    let report = looped.full(&Wish::default());
+    assert!(report.is_identical() && report.notes.is_empty(), "{:?} {:?}", report.sentences, report.notes);
+    assert_eq!(report.runs.unwrap().before.orders, 0);
+}
+
 #[test]
 fn one_thread_and_two_tell_the_same() {
     let looped = simulated();

@@ -73,7 +73,14 @@ pub(crate) struct Looped {
 impl Looped {
     /// Runs the binary with this configuration; `market` are its arguments.
     pub(crate) fn new(config: &str, market: &[&str]) -> Self {
+        Self::prepared(config, market, |_| {})
+    }
+
+    /// The same in a state folder that somebody has prepared.
+    pub(crate) fn prepared(config: &str, market: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let looped = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(looped.path("state")).unwrap();
+        prepare(&looped.path("state"));
         fs::create_dir(looped.path("plugins")).unwrap();
         for (name, from) in [
             ("momentum", components::folder().join("momentum.wasm")),

@@ -73,7 +73,8 @@ pub(crate) struct Change {
     /// What would have been decided in this stage?
     #[arg(long, value_parser = stage)]
     pub(crate) stage: Option<Stage>,
-    /// What would have been decided had a subsystem had this mode? May be given more than once.
+    /// What would have been decided had a subsystem had this mode? May be given more than once. Without --full, `all` is
+    /// every subsystem that decided anything; one that is named has its own mode.
     #[arg(long, value_name = "SUBSYSTEM=MODE", value_parser = mode)]
     pub(crate) mode: Vec<(String, Mode)>,
     /// Decisions that come out otherwise and are printed one by one.

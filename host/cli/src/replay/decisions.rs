@@ -8,7 +8,7 @@ use bulkhead_policy::{HookId, Outcome};
 use bulkhead_replay::{
     DecisionChange, HookTally, Said, Tally,
     decisions::decide,
-    report::{Gathering, Told, of_decisions},
+    report::{Gathering, of_decisions},
 };
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use super::{Opened, Replay, bar::Bar, grouped, report, what_if};
 /// Asks, and says what comes out otherwise.
 pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
     let Opened { source, survey, components, stop } = opened;
-    let change = what_if::read(args, source)?;
+    let change = what_if::read(args, opened)?;
     what_if::of_nothing(&change)?;
     let bar = Bar::new(survey.calls);
     let mut shown: Vec<DecisionChange> = Vec::new();
@@ -27,7 +27,8 @@ pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
         if let Some(all) = &mut gathering {
             all.take(&change);
         }
-        if shown.len() < args.change.show {
+        // The same answer with another standing is counted, and nothing to read.
+        if shown.len() < args.change.show && change.recorded != change.replayed {
             shown.push(change);
         }
     };
@@ -35,8 +36,7 @@ pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
     bar.finish();
     let tally = tally?;
     if let (Some(found), Some(file)) = (gathering, &args.html) {
-        let told = Told { notes: vec![format!("Changed: {}.", what_if::title(&args.change))], ..Told::default() };
-        report::draw(&of_decisions(&args.journal, found, &tally, told)?, file)?;
+        report::draw(&of_decisions(&args.journal, found, &tally, what_if::told(&args.change))?, file)?;
     }
     if args.json {
         let changes: Vec<Value> = shown.iter().map(|change| as_json(change, opened)).collect();
@@ -75,9 +75,9 @@ fn said(args: &Replay, tally: &Tally, shown: &[DecisionChange], opened: &Opened)
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "with {}: {} of {} decisions come out otherwise, {} of {} calls take another effect",
+        "with {}: {} of {} answers are others, {} of {} calls take another effect",
         what_if::title(&args.change),
-        grouped(total.changed),
+        grouped(total.answers),
         grouped(total.asked),
         grouped(total.in_force),
         grouped(total.calls)
@@ -91,12 +91,9 @@ fn said(args: &Replay, tally: &Tally, shown: &[DecisionChange], opened: &Opened)
     for change in shown {
         text.push_str(&one(change, opened));
     }
-    if total.changed + total.in_force > shown.len() as u64 {
-        let _ = writeln!(
-            text,
-            "… and {} more; --show N prints more",
-            grouped(total.changed + total.in_force - shown.len() as u64)
-        );
+    let more = (total.answers + total.in_force).saturating_sub(shown.len() as u64);
+    if more > 0 {
+        let _ = writeln!(text, "… and {} more; --show N prints more", grouped(more));
     }
     text
 }
@@ -104,7 +101,7 @@ fn said(args: &Replay, tally: &Tally, shown: &[DecisionChange], opened: &Opened)
 fn table(tally: &Tally) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING);
-    table.set_header(["hook", "calls", "asked", "otherwise", "in force", "tighter", "looser", "faults", "before"]);
+    table.set_header(["hook", "calls", "asked", "others", "in force", "tighter", "looser", "faults", "before"]);
     for (hook, counts) in tally.hooks.iter().filter(|(_, counts)| counts.asked > 0 || counts.changed > 0) {
         table.add_row(row(*hook, counts));
     }
@@ -117,10 +114,10 @@ fn table(tally: &Tally) -> String {
 }
 
 fn row(hook: HookId, c: &HookTally) -> [String; 9] {
-    let [calls, asked, changed, in_force, tighter, looser, faults, before] = [
+    let [calls, asked, answers, in_force, tighter, looser, faults, before] = [
         c.calls,
         c.asked,
-        c.changed,
+        c.answers,
         c.in_force,
         c.tighter,
         c.looser,
@@ -128,7 +125,7 @@ fn row(hook: HookId, c: &HookTally) -> [String; 9] {
         c.recorded_faults.values().sum(),
     ]
     .map(grouped);
-    [hook.name().to_owned(), calls, asked, changed, in_force, tighter, looser, faults, before]
+    [hook.name().to_owned(), calls, asked, answers, in_force, tighter, looser, faults, before]
 }
 
 fn one(change: &DecisionChange, opened: &Opened) -> String {

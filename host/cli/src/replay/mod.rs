@@ -20,6 +20,8 @@ use bulkhead_replay::inputs::{Components, Source, Survey};
 use bulkhead_sandbox::{Ceilings, Sandbox};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use crate::run::keep_code;
+
 pub(crate) use args::Replay;
 pub(crate) use full::watched;
 pub(crate) use report::write_page;
@@ -65,8 +67,10 @@ fn open(args: &Replay) -> Result<Opened> {
     }
     let source = Source::open(&args.journal)?;
     let survey = Survey::of(&source)?;
+    // What the host compiled is not compiled again; where it keeps nothing, nothing is made.
+    let code = Some(args.state.join("code")).filter(|folder| folder.is_dir());
     // What stores may hold is recorded with every plugin.
-    let sandbox = Sandbox::new(Ceilings::default())?;
+    let sandbox = keep_code(Sandbox::new(Ceilings::default())?, code.as_deref());
     let store = args.state.join("components");
     let components = Components::new(sandbox, Some(&store), std::slice::from_ref(&args.plugins));
     Ok(Opened { source, survey, components, stop })

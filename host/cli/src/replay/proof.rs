@@ -39,6 +39,9 @@ pub(super) fn run(args: &Replay, opened: &Opened) -> Result<()> {
             grouped(ended.proof.made_again),
             first.seq
         )),
+        (None, false) if !file.is_file() => Err(anyhow!(
+            "the replay was interrupted before anything was judged; the same command begins from the start"
+        )),
         (None, false) => Err(anyhow!(
             "the replay was interrupted; what was judged is in {}, and the same command goes on from there",
             file.display()

@@ -1,20 +1,27 @@
 //! What a person wants to be otherwise, read and checked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use bulkhead_config::{Sources, load};
 use bulkhead_replay::{
     decisions::{Swap, WhatIf},
     inputs::Source,
+    report::{SettingChange, Told, VersionChange},
 };
 use bulkhead_runtime::{RecordedSetup, version::Candidate};
 
-use super::args::{Change, Replay};
+use super::{
+    Opened,
+    args::{Change, Replay},
+};
+
+/// Whoever decided anything, in --mode.
+const ALL: &str = "all";
 
 /// Reads the named components and the configuration.
-pub(super) fn read(args: &Replay, source: &Source) -> Result<WhatIf> {
-    let change = &args.change;
+pub(super) fn read(args: &Replay, opened: &Opened) -> Result<WhatIf> {
+    let (change, source) = (&args.change, &opened.source);
     let mut what_if = WhatIf { stage: change.stage, ..WhatIf::default() };
     match &change.config {
         Some(file) => configured(&mut what_if, args, file, source)?,
@@ -30,7 +37,12 @@ pub(super) fn read(args: &Replay, source: &Source) -> Result<WhatIf> {
         let swap = what_if.swaps.entry(name.clone()).or_default();
         swap.component = Some(component);
     }
-    what_if.modes.extend(change.mode.iter().cloned());
+    let (all, named): (Vec<_>, Vec<_>) = change.mode.iter().cloned().partition(|(name, _)| name == ALL);
+    for (_, mode) in all {
+        let decided = opened.survey.hooks.values().flatten().map(|plugin| source.identity(*plugin).subsystem);
+        what_if.modes.extend(decided.map(|name| (name, mode)));
+    }
+    what_if.modes.extend(named);
     Ok(what_if)
 }
 
@@ -71,6 +83,26 @@ pub(super) fn title(args: &Change) -> String {
     let modes = args.mode.iter().map(|(name, mode)| format!("{name} {mode}"));
     let set = args.set.iter().cloned();
     swaps.chain(config).chain(stage).chain(modes).chain(set).collect::<Vec<_>>().join(", ")
+}
+
+/// For a page: what is otherwise, each thing by itself.
+pub(super) fn told(args: &Change) -> Told {
+    let setting = |key: String, after: String| SettingChange { key, before: String::new(), after };
+    let file = args.config.iter().map(|file| setting("configuration".to_owned(), file.display().to_string()));
+    let stage = args.stage.iter().map(|stage| setting("stage".to_owned(), stage.to_string()));
+    let modes = args.mode.iter().map(|(name, mode)| setting(format!("subsystems.{name}.mode"), mode.to_string()));
+    let set = args.set.iter().filter_map(|text| text.split_once('='));
+    let set = set.map(|(key, value)| setting(key.trim().to_owned(), value.trim().to_owned()));
+    let swap = |(name, file): &(String, PathBuf)| VersionChange {
+        subsystem: name.clone(),
+        before: String::new(),
+        after: file.display().to_string(),
+    };
+    Told {
+        versions: args.swap.iter().map(swap).collect(),
+        settings: file.chain(stage).chain(modes).chain(set).collect(),
+        notes: Vec::new(),
+    }
 }
 
 /// Why nothing can be said.

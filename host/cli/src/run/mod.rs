@@ -92,13 +92,14 @@ fn drive(args: &Run, effective: Effective, asked: &signals::Asked) -> Result<()>
     let account = account::Account::open(folder, &market.market, config.envelope);
     let setup = Setup { registry: Arc::new(registry), market, config, profile, journal_path };
     banner::print(args, &setup, account.line());
-    premise::record_start(&setup.registry, &account.opening, setup.config.venue.starting_balance_usd, first_ms);
 
     let started = Instant::now();
     let upkeep = Upkeep::start(Arc::clone(&setup.registry)).context("the upkeep's thread does not start")?;
     let watch = state.as_ref().map(|_| versions::watch(&setup.registry, &setup.config.reload)).transpose()?;
     let lever = brake::watch(&setup.registry, asked, folder)?;
     let mut trading = make_loop(&setup, &account)?;
+    // Now every brake of the start is engaged: the file's, the account's, the configuration's.
+    premise::record_start(&setup.registry, &account.opening, setup.config.venue.starting_balance_usd, first_ms);
     let board = Arc::clone(&account.board);
     let keeper = account.keep()?;
     let server = folder.map(|state| serve(&setup, state, board, args.dashboard)).transpose()?;

@@ -212,6 +212,7 @@ impl<'c, H: WireHook> Chain<'c, H> {
             return;
         }
         counts.changed += 1;
+        counts.answers += u64::from(!same);
         found(DecisionChange {
             subsystem: Some(asked.name.clone()),
             recorded: said(was.as_ref()),

@@ -23,8 +23,10 @@ pub struct HookTally {
     pub calls: u64,
     /// Decisions of subsystems that were made again.
     pub asked: u64,
-    /// Decisions of subsystems that come out otherwise.
+    /// Decisions of subsystems that come out otherwise: another answer, or the same with another standing.
     pub changed: u64,
+    /// Of these, another answer.
+    pub answers: u64,
     /// Calls whose answer in force is another one.
     pub in_force: u64,
     /// Of these, let less through.
@@ -62,6 +64,7 @@ impl HookTally {
         self.calls += other.calls;
         self.asked += other.asked;
         self.changed += other.changed;
+        self.answers += other.answers;
         self.in_force += other.in_force;
         self.tighter += other.tighter;
         self.looser += other.looser;

@@ -48,7 +48,7 @@ pub struct HookChanges {
     pub applied: u64,
     /// Of these, only said otherwise.
     pub said: u64,
-    /// Of these, the same decision in other words, or with other scores and measures beside it.
+    /// Of these, the same decision in other words, with other scores beside it, or with another standing.
     pub reworded: u64,
     /// Changes that let less through.
     pub tighter: u64,

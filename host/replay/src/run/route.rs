@@ -9,7 +9,7 @@ use std::{
 };
 
 use bulkhead_journal::{CallRecord, GuestRecord, GuestStep, PluginRef, Record, Seq, Stored};
-use bulkhead_policy::{HookId, OnFault, Outcome};
+use bulkhead_policy::{Disposition, HookId, OnFault, Outcome, disposition};
 
 use super::{
     hands::Hands,
@@ -143,8 +143,11 @@ impl<'a> Route<'a> {
                 continue;
             }
             let key = (made.identity.subsystem.clone(), call.hook);
+            // Observed where it could have been applied: it was on trial, and what it said then is not kept.
+            let does = disposition(decision.authority, call.hook.kind());
+            let on_trial = decision.outcome == Outcome::Observed && does == Disposition::Apply;
             match (decision.outcome, &decision.proposed) {
-                (Outcome::Applied | Outcome::Advised | Outcome::Observed, Some(raw)) => {
+                (Outcome::Applied | Outcome::Advised | Outcome::Observed, Some(raw)) if !on_trial => {
                     self.good.insert(key, Good { raw: raw.clone(), event_time_ms: call.event_time_ms });
                 }
                 _ => {
