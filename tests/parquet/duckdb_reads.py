@@ -29,6 +29,10 @@ assert db.execute(lone).fetchone()[0] == 0
 signals = "select count(*) from calls where hook = 'signal' and json_array_length(input, '$.bars.symbols') > 0"
 asked = db.execute("select count(*) from calls where hook = 'signal'").fetchone()[0]
 assert db.execute(signals).fetchone()[0] == asked > 0
+# What a decision was made by is an instance whose birth is told.
+unborn = "select count(*) from decisions where instance > 0 and instance not in (select seq from instances)"
+db.execute(f"create view instances as select * from '{folder}/instances.parquet'")
+assert db.execute(unborn).fetchone()[0] == 0
 filled = "select count(*) from fills f join orders o using (order_id) where o.correlation <> f.correlation"
 assert db.execute(filled).fetchone()[0] == 0
 print("DuckDB", duckdb.__version__, "read", ", ".join(f"{n} {r}" for n, r in zip(names, expected)))

@@ -32,7 +32,7 @@ struct To {
     /// Write one JSON object per record to this file; `-` is the standard output.
     #[arg(long, value_name = "FILE")]
     jsonl: Option<PathBuf>,
-    /// Write calls, decisions, orders, fills and events to a Parquet file each in this folder.
+    /// Write a Parquet file for each kind of record (calls, decisions, orders, fills, events …) in this folder.
     #[arg(long, value_name = "FOLDER")]
     parquet: Option<PathBuf>,
 }

@@ -39,7 +39,7 @@ columns! {
     DECISION = [
         position: Whole, subsystem: Text, plugin: Text, version: Text, digest: Text, wit_version: Text,
         config_digest: Text, mode: Text, authority: Text, reason: Text, fault: Text, fuel: Whole, memory_bytes: Whole,
-        proposed: Text,
+        proposed: Text, instance: Whole, turn: Whole,
     ];
     ORDERS = [
         seq: Whole, time: Time, order_id: Whole, correlation: Whole, symbol: Text, side: Text, reduce_only: Flag,
@@ -50,4 +50,9 @@ columns! {
         price: Real, fee_usd: Real, slippage_bps: Real, realized_pnl_usd: Real, maker: Flag, liquidation: Flag,
     ];
     EVENTS = [seq: Whole, time: Time, kind: Text, actor: Text, text: Text, data: Text];
+    INSTANCES = [
+        seq: Whole, time: Time, subsystem: Text, digest: Text, instance: Whole, turn: Whole, step: Text,
+        state_bytes: Whole,
+    ];
+    DIRECTIVES = [seq: Whole, time: Time, directive_id: Whole, directives: Text];
 }

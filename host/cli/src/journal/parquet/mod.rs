@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
-use columns::{CALL, CALLS, DECISION, EVENTS, FILLS, ORDERS};
+use columns::{CALL, CALLS, DECISION, DIRECTIVES, EVENTS, FILLS, INSTANCES, ORDERS};
 use table::Table;
 
 /// The files being written.
@@ -21,6 +21,8 @@ pub(super) struct Parquet {
     orders: Table,
     fills: Table,
     events: Table,
+    instances: Table,
+    directives: Table,
 }
 
 impl Parquet {
@@ -37,6 +39,8 @@ impl Parquet {
             orders: table("orders", &[ORDERS])?,
             fills: table("fills", &[FILLS])?,
             events: table("events", &[EVENTS])?,
+            instances: table("instances", &[INSTANCES])?,
+            directives: table("directives", &[DIRECTIVES])?,
         })
     }
 
@@ -47,7 +51,10 @@ impl Parquet {
             Some("call") => self.call(fields),
             Some("order") => self.orders.push(&[fields]),
             Some("fill") => self.fills.push(&[fields]),
-            _ => self.events.push(&[fields]),
+            Some("event") => self.events.push(&[fields]),
+            Some("instance") => self.instances.push(&[fields]),
+            Some("directives") => self.directives.push(&[fields]),
+            _ => Ok(()),
         }
     }
 
@@ -64,7 +71,8 @@ impl Parquet {
 
     /// Completes the files: before this they cannot be read.
     pub(super) fn finish(self) -> Result<()> {
-        [self.calls, self.decisions, self.orders, self.fills, self.events].into_iter().try_for_each(Table::finish)
+        let Self { calls, decisions, orders, fills, events, instances, directives } = self;
+        [calls, decisions, orders, fills, events, instances, directives].into_iter().try_for_each(Table::finish)
     }
 }
 

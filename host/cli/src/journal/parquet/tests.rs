@@ -27,6 +27,11 @@ fn what_is_exported_reads_back_with_types_nulls_and_nan() {
     let order = json!({"seq": 7, "type": "order", "event_time_ms": 5, "order_id": u64::MAX, "quantity": "NaN",
         "price": null, "notional_usd": 1.5, "reduce_only": true, "verdict": "not-finite"});
     parquet.add(&order).unwrap();
+    let born =
+        json!({"seq": 8, "type": "instance", "event_time_ms": 5, "subsystem": "risk-os", "step": "born", "turn": 0});
+    let directives =
+        json!({"seq": 9, "type": "directives", "event_time_ms": 5, "directive_id": 3, "directives": {"a": 1}});
+    [born, directives].iter().for_each(|record| parquet.add(record).unwrap());
     parquet.finish().unwrap();
 
     let decisions = rows(dir.path(), "decisions");
@@ -49,4 +54,8 @@ fn what_is_exported_reads_back_with_types_nulls_and_nan() {
     assert!(order.get_double(column(order, "price")).is_err());
     assert!(order.get_bool(column(order, "reduce_only")).unwrap());
     assert_eq!(rows(dir.path(), "fills").len() + rows(dir.path(), "events").len(), 0);
+    let lone = |name: &str| rows(dir.path(), name).pop().unwrap();
+    let (born, directives) = (lone("instances"), lone("directives"));
+    assert_eq!(born.get_string(column(&born, "step")).unwrap(), "born");
+    assert_eq!(directives.get_string(column(&directives, "directives")).unwrap(), r#"{"a":1}"#);
 }
