@@ -34,7 +34,7 @@
 //!
 //! # The chain
 //!
-//! Every entry (record, interned plugin, symbol, run metadata) has a sequence number from 1 without gaps, and
+//! Every entry (record, interned plugin, symbol, document, run metadata) has a sequence number from 1 without gaps, and
 //! `hash = sha256(link ‖ postcard((sequence, entry)))`. The link is the hash of the entry before, or, for the first entry of
 //! a segment, `sha256(hash of the entry before ‖ the segment's header)`, with 32 zero bytes before the first entry. Whoever
 //! edits the files can recompute the chain as well: keep a [`Head`] elsewhere and compare with [`Reader::verify_against`].

@@ -102,3 +102,19 @@ fn a_run_is_replayed_from_the_store_and_asked_what_a_stage_would_have_done() {
     assert!(!output.status.success() && told.contains("its component is not in"), "{told}");
     assert_eq!(told.lines().filter(|line| !line.trim().is_empty()).count(), 1, "{told}");
 }
+
+#[test]
+fn what_only_a_replay_needs_is_shown_to_who_asks_for_it() {
+    let recorded = Recorded::new();
+    let journal = recorded.at("journal");
+    let tail = |more: &[&str]| {
+        let mut args = vec!["journal", "tail", "--journal", &journal, "-n", "300"];
+        args.extend(more);
+        text(&bulkhead(&args).stdout)
+    };
+    let (meant, all) = (tail(&[]), tail(&["--all"]));
+    assert_eq!((meant.lines().count(), all.lines().count()), (300, 300));
+    assert!(all.contains("an instance of ") && !meant.contains("an instance of "), "{meant}");
+    // The latest ones, and in order: the last line of both is the end of the run.
+    assert_eq!(meant.lines().last(), all.lines().last());
+}

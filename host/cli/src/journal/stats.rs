@@ -86,8 +86,8 @@ pub(super) fn run(args: &Stats) -> Result<()> {
     }
     let c = counts;
     println!(
-        "records   {} calls with {} decisions, {} orders, {} fills, {} events",
-        c.calls, c.decisions, c.orders, c.fills, c.events
+        "records   {} calls with {} decisions, {} orders, {} fills, {} events; {} for replays",
+        c.calls, c.decisions, c.orders, c.fills, c.events, c.replay
     );
     println!("head      {}", reader.head()?);
     table("hook", sums.hooks.iter().map(|(hook, tally)| tally.cells(hook.name())));
