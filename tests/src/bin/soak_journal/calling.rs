@@ -8,7 +8,8 @@ use std::{
 };
 
 use bulkhead_journal::{Backpressure, Filter, Journal, JournalOptions, Reader, Seq};
-use bulkhead_tests::soak::Report;
+use bulkhead_policy::hooks::RiskCheck;
+use bulkhead_tests::{Sample as _, soak::Report};
 use hdrhistogram::Histogram;
 
 use crate::made::{self, Plugins};
@@ -31,6 +32,9 @@ pub fn run(folder: &Path, seconds: u64, report: &mut Report) {
         report.none(NAME, &format!("{name}, records lost"), run.dropped);
     }
     report.say(&format!("  the readers asked {} times", beside.asked));
+    let paid = paid(&folder.join("paid"), seconds);
+    report.times("question and answers encoded, and appended", &paid, "ns");
+    report.most(NAME, "added to a call, p50, us", paid.value_at_quantile(0.5) as f64 / 1e3, 2.0);
     let (order, durable) = waits(&folder.join("waits"), seconds * 50);
     report.times("an order waits for its decisions", &order, "us");
     report.times("from an append to the disk", &durable, "us");
@@ -68,6 +72,23 @@ fn steady(path: &Path, seconds: u64, readers: usize) -> Run {
     let dropped = journal.status().dropped;
     journal.close().unwrap();
     Run { append, dropped, asked }
+}
+
+/// Times of all that a call pays for its record, ns.
+fn paid(path: &Path, seconds: u64) -> Histogram<u64> {
+    let journal = Journal::open(path, JournalOptions::default()).unwrap();
+    let (plugins, question) = (Plugins::of(&journal), RiskCheck::input());
+    let mut paid = Histogram::new_with_bounds(1, 60_000_000_000, 3).unwrap();
+    let begun = Instant::now();
+    for n in 0..u32::try_from(seconds).unwrap() * RATE {
+        let due = begun + Duration::from_secs(1) / RATE * n;
+        sleep(due.saturating_duration_since(Instant::now()));
+        let before = Instant::now();
+        journal.append(made::asked(u64::from(n), &question, &plugins));
+        paid.saturating_record(u64::try_from(before.elapsed().as_nanos()).unwrap());
+    }
+    journal.close().unwrap();
+    paid
 }
 
 /// What a dashboard and a person ask, again and again.

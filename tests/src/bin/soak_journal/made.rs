@@ -87,6 +87,14 @@ pub fn cycle(n: u64, plugins: &Plugins) -> Vec<Record> {
     all
 }
 
+/// The record of a call that asked two subsystems, encoded as the host encodes it.
+pub fn asked(n: u64, question: &impl Serialize, plugins: &Plugins) -> Record {
+    let answer = bytes(&Verdict::Allow);
+    let decisions = plugins.vetoes.map(|plugin| said_by(plugin, &bytes(&Verdict::Allow))).to_vec();
+    let made = call(HookId::RiskCheck, START_MS + n, n, n, Some(0), &answer, decisions);
+    Record::Call(CallRecord { input: bytes(question), ..made })
+}
+
 /// The latest trade before cycle `n` that became an order.
 pub const fn traded_before(n: u64) -> u64 {
     2 * n / 3 * 3
