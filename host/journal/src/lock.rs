@@ -2,12 +2,15 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    io::Read as _,
     path::Path,
 };
 
 use crate::{JournalError, error::sentence, segment};
 
 const LOCK: &str = "lock";
+/// How every SQLite file begins.
+const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 
 /// Refuses what is there and is no ledger, without touching it.
 pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
@@ -16,7 +19,7 @@ pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
     }
     let foreign = || JournalError::NotAJournal { path: path.to_owned() };
     if !path.is_dir() {
-        return Err(foreign());
+        return Err(older(path).unwrap_or_else(foreign));
     }
     let names: Vec<String> = std::fs::read_dir(path)
         .map_err(|error| JournalError::Unwritable { path: path.to_owned(), why: sentence(&error) })?
@@ -28,6 +31,14 @@ pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
     } else {
         Err(foreign())
     }
+}
+
+/// Ledgers were databases before they were folders of segments.
+fn older(path: &Path) -> Option<JournalError> {
+    let mut begin = [0; DATABASE.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut begin)).ok()?;
+    let why = "it is a SQLite database; a journal is a folder of segment files now".to_owned();
+    (begin == *DATABASE).then(|| JournalError::Version { path: path.to_owned(), why })
 }
 
 /// Whether there is a ledger at `path`. Says nothing of its health.

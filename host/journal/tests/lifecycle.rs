@@ -96,6 +96,19 @@ fn a_ledger_of_another_version_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_database_of_before_is_named_as_what_it_is_and_left() {
+    let ledger = ledger();
+    let bytes = b"SQLite format 3\0and what follows";
+    std::fs::write(&ledger.path, bytes).unwrap();
+    for error in [refusal(&ledger.path), Reader::open(&ledger.path).unwrap_err().to_string()] {
+        assert!(error.contains("written by another version of Bulkhead (it is a SQLite database"), "{error}");
+    }
+    assert_eq!(std::fs::read(&ledger.path).unwrap(), bytes);
+    std::fs::write(&ledger.path, "notes").unwrap();
+    assert!(refusal(&ledger.path).contains("is not a Bulkhead journal"));
+}
+
+#[test]
 fn an_empty_folder_becomes_a_ledger() {
     let dir = tempfile::tempdir().unwrap();
     assert!(matches!(Reader::open(dir.path()).unwrap_err(), JournalError::NotAJournal { .. }));
