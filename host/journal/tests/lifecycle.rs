@@ -98,6 +98,7 @@ fn a_ledger_of_another_version_is_refused_and_left_as_it_is() {
 #[test]
 fn a_database_of_before_is_named_as_what_it_is_and_left() {
     let ledger = ledger();
+    std::fs::create_dir(ledger.path.parent().unwrap()).unwrap();
     let bytes = b"SQLite format 3\0and what follows";
     std::fs::write(&ledger.path, bytes).unwrap();
     for error in [refusal(&ledger.path), Reader::open(&ledger.path).unwrap_err().to_string()] {
