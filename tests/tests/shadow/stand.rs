@@ -38,7 +38,7 @@ pub(crate) const RULES: PromotionRules = PromotionRules {
     agreement: 0.9,
     faults: 0,
     fuel_share: 0.8,
-    latency_x: 1_000.0,
+    latency_x: 1e12,
     dropped_share: 0.5,
     shadow_first: false,
     automatic: false,
