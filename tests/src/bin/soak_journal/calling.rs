@@ -17,6 +17,8 @@ use crate::made::{self, Plugins};
 const NAME: &str = "calling";
 /// Records a second.
 const RATE: u32 = 10_000;
+/// Calls of one cycle.
+const CYCLE: u32 = 20;
 const READERS: usize = 2;
 /// Between two questions of a reader: they ask for most of one core together.
 const REST: Duration = Duration::from_millis(5);
@@ -74,14 +76,14 @@ fn steady(path: &Path, seconds: u64, readers: usize) -> Run {
     Run { append, dropped, asked }
 }
 
-/// Times of all that a call pays for its record, ns.
+/// Times of all that a call pays for its record, ns. A loop asks its hooks one after the other, and then waits for the market.
 fn paid(path: &Path, seconds: u64) -> Histogram<u64> {
     let journal = Journal::open(path, JournalOptions::default()).unwrap();
     let (plugins, question) = (Plugins::of(&journal), RiskCheck::input());
     let mut paid = Histogram::new_with_bounds(1, 60_000_000_000, 3).unwrap();
     let begun = Instant::now();
     for n in 0..u32::try_from(seconds).unwrap() * RATE {
-        let due = begun + Duration::from_secs(1) / RATE * n;
+        let due = begun + Duration::from_secs(1) / RATE * (n / CYCLE * CYCLE);
         sleep(due.saturating_duration_since(Instant::now()));
         let before = Instant::now();
         journal.append(made::asked(u64::from(n), &question, &plugins));

@@ -60,13 +60,12 @@ pub fn cycle(n: u64, plugins: &Plugins) -> Vec<Record> {
         })
         .to_vec();
     let said = bytes(&proposals);
-    let mut all =
-        vec![Record::Call(call(HookId::Signal, now, n, 0, None, &said, vec![said_by(plugins.momentum, &said)]))];
+    let mut all = vec![asking(call(HookId::Signal, now, n, 0, None, &said, vec![said_by(plugins.momentum, &said)]))];
     let allow = bytes(&Verdict::Allow);
     for trade in [2 * n + 1, 2 * n + 2] {
         for hook in ASKED {
             let decisions = plugins.vetoes.map(|plugin| said_by(plugin, &allow)).to_vec();
-            all.push(Record::Call(call(hook, now, n, trade, Some(symbol(trade)), &allow, decisions)));
+            all.push(asking(call(hook, now, n, trade, Some(symbol(trade)), &allow, decisions)));
         }
         if trade % 3 == 0 {
             all.push(Record::Order(order(now, trade, symbol(trade))));
@@ -81,7 +80,7 @@ pub fn cycle(n: u64, plugins: &Plugins) -> Vec<Record> {
         if trade < 2 * n {
             let decisions = vec![said_by(plugins.vetoes[0], &allow)];
             let hook = HookId::PositionClassification;
-            all.push(Record::Call(call(hook, now, n, trade, Some(symbol(trade)), &allow, decisions)));
+            all.push(asking(call(hook, now, n, trade, Some(symbol(trade)), &allow, decisions)));
         }
     }
     all
@@ -141,12 +140,18 @@ fn call(
         brake: Brake::Released,
         risk_mode: RiskMode::Normal,
         directive: Some((n / 10, 20_000)),
-        input: (0..300u64).map(|i| (n.wrapping_mul(31) ^ i) as u8).collect(),
+        input: Vec::new(),
         effective: effective.to_vec(),
         outcome: Outcome::Applied,
         duration_ns: 9_876,
         decisions,
     }
+}
+
+/// With a question of the usual size.
+fn asking(call: CallRecord) -> Record {
+    let input = (0..300u64).map(|i| (call.cycle.wrapping_mul(31) ^ i) as u8).collect();
+    Record::Call(CallRecord { input, ..call })
 }
 
 fn order(now: u64, trade: u64, symbol: u32) -> OrderRecord {
